@@ -1,0 +1,38 @@
+"""Production entry: REST API, events and the built frontend in one process, which needs neither bun nor node.
+
+    granian --interface asgi --workers 1 koprogo_app.asgi:asgi        (`koprogo up` does this)
+
+The two names with a double underscore are Reflex's own: reflex is pinned, and the end-to-end tests start this file.
+"""
+
+import os
+import signal
+import threading
+import time
+
+from koprogo_app.core import logs
+from koprogo_app.core.config import ROOT, settings
+from koprogo_app.ops.frontend import PAGES
+
+
+def _end_with(supervisor: int) -> None:
+    """After kill -9 of the supervisor nobody tells its worker to stop, and the port would stay taken."""
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+os.chdir(ROOT)  # Reflex looks for rxconfig.py and assets/ in the current folder
+os.environ["REFLEX_ENV_MODE"] = "prod"
+os.environ["__REFLEX_SKIP_COMPILE"] = "true"
+os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
+os.environ["REFLEX_WEB_WORKDIR"] = str(PAGES)
+os.environ["REFLEX_STATES_WORKDIR"] = str(settings().data_dir / "states")
+os.environ["REFLEX_CHECK_LATEST_VERSION"] = "false"
+if supervisor := os.environ.get("KOPROGO_SUPERVISOR"):
+    threading.Thread(target=_end_with, args=(int(supervisor),), daemon=True).start()
+
+from koprogo_app.koprogo_app import app  # noqa: E402  (the variables are read at import)
+
+logs.configure()  # after Reflex, which sets up its own
+asgi = app()

@@ -1,0 +1,159 @@
+"""What one can do with a co-ownership: one function, one action, one permission."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
+
+from koprogo_app.auth.models import Organization
+from koprogo_app.core import belgium, clock
+from koprogo_app.core.actor import Actor, Permission
+from koprogo_app.core.db import everywhere
+from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
+from koprogo_app.core.service import requires
+
+from . import rules
+from .models import Building, BuildingIn
+
+COLUMNS = (
+    Building.id, Building.organization_id, Building.name, Building.address, Building.city, Building.postal_code, Building.country,
+    Building.total_units, Building.total_shares, Building.construction_year, Building.kbo, Building.created_at, Building.updated_at,
+)  # fmt: skip
+SORTABLE = {
+    "name": unaccented(Building.name),
+    "created_at": col(Building.created_at),
+    "total_units": col(Building.total_units),
+    "total_shares": col(Building.total_shares),
+    "city": unaccented(Building.city),
+    "construction_year": col(Building.construction_year),
+}
+
+
+def visible(actor: Actor, *columns: Any) -> Any:
+    """Every read starts here: the organisation's buildings (by row-level security), or the ones a role is limited to."""
+    rows: Any = select(*columns) if columns else select(Building)
+    return rows if actor.building_ids is None else rows.where(col(Building.id).in_(actor.building_ids))
+
+
+@requires(Permission.BUILDINGS_READ)
+def list_buildings(s: Session, actor: Actor, asked: Asked) -> Listed:
+    """One page of COLUMNS. Filters: city, construction_year; search in name, address, city."""
+    wanted = visible(actor, *COLUMNS)
+    if asked.search:
+        wanted = wanted.where(contains(Building.name + " " + Building.address + " " + Building.city, asked.search))
+    if city := asked.filters.get("city"):
+        wanted = wanted.where(contains(Building.city, city))
+    if (year := asked.filters.get("construction_year", "")).isdigit():
+        wanted = wanted.where(Building.construction_year == int(year))
+    return page_of(s, wanted, asked, SORTABLE, "created_at")
+
+
+@requires(Permission.BUILDINGS_READ)
+def get_building(s: Session, actor: Actor, building_id: UUID) -> Building:
+    """The co-ownership; NotFound when the reader cannot see it."""
+    found = s.exec(visible(actor).where(Building.id == building_id)).one_or_none()
+    if found is None:
+        raise NotFound("This building does not exist.")
+    return found
+
+
+@requires(Permission.BUILDINGS_READ)
+def search_buildings(s: Session, actor: Actor, words: str) -> list[Building]:
+    """At most five buildings for the command palette."""
+    wanted = visible(actor).where(contains(Building.name + " " + Building.city, words))
+    return list(s.exec(wanted.order_by(Building.name).limit(5)))
+
+
+@requires(Permission.BUILDINGS_WRITE, audit="building created")
+def create_building(s: Session, actor: Actor, data: BuildingIn) -> Building:
+    """Enters a co-ownership. Invalid for wrong numbers or dates, or when the plan is full."""
+    _check_room(s, actor)
+    checked = _checked(s, data, None)
+    building = Building(**checked, organization_id=actor.organization_id)
+    _publish(building)
+    s.add(building)
+    s.flush()
+    return building
+
+
+@requires(Permission.BUILDINGS_WRITE, audit="building changed")
+def update_building(s: Session, actor: Actor, building_id: UUID, data: BuildingIn) -> Building:
+    """Corrects the identity of a co-ownership."""
+    building = get_building(s, actor, building_id)
+    for name, value in _checked(s, data, building_id).items():
+        setattr(building, name, value)
+    _publish(building)
+    s.flush()
+    return building
+
+
+@requires(Permission.BUILDINGS_WRITE, audit="building deleted")
+def delete_building(s: Session, actor: Actor, building_id: UUID) -> None:
+    """Removes a co-ownership that has nothing yet. Conflict as soon as anything belongs to it: export or transfer it instead."""
+    s.delete(get_building(s, actor, building_id))
+    try:
+        s.flush()
+    except IntegrityError:
+        raise Conflict("This building still has lots, documents or people with a role. Remove them first.") from None
+
+
+def public_noticeboard(slug: str) -> Building:
+    """The public page's building (art. 3.89 §2): nobody needs to sign in. NotFound unless the syndic made it public."""
+    with everywhere() as s:
+        found = s.exec(select(Building).where(Building.slug == slug, col(Building.noticeboard_public))).one_or_none()
+    if found is None:
+        raise NotFound("This page does not exist.")
+    return found
+
+
+def _checked(s: Session, data: BuildingIn, building_id: UUID | None) -> dict[str, Any]:
+    """The entered values with numbers normalised and rules applied."""
+    rules.check_day(data.meeting_month, data.meeting_day, "meeting_day")
+    rules.check_day(data.fiscal_month, data.fiscal_day, "fiscal_day")
+    rules.check_years(data.construction_year, data.deed_on, data.provisional_acceptance_on, clock.today())
+    values = data.model_dump()
+    values["kbo"] = belgium.kbo(data.kbo)
+    values["syndic_kbo"] = belgium.kbo(data.syndic_kbo, "syndic_kbo")
+    values["iban_working"] = belgium.iban(data.iban_working, "iban_working")
+    values["iban_reserve"] = belgium.iban(data.iban_reserve, "iban_reserve")
+    rules.check_accounts(values["iban_working"], values["iban_reserve"])
+    if data.language not in rules.LANGUAGES:
+        raise Invalid("Choose one from the list.", field="language")
+    if data.region is not None and data.region not in belgium.REGIONS:
+        raise Invalid("Choose one from the list.", field="region")
+    values["region"] = data.region or belgium.region_of(data.postal_code, data.country)
+    same = select(Building.id).where(Building.kbo == values["kbo"], Building.id != building_id)
+    if values["kbo"] and s.exec(same).first():
+        raise Invalid("Another building of this organisation has this enterprise number.", field="kbo")
+    return values
+
+
+def _check_room(s: Session, actor: Actor) -> None:
+    if actor.organization_id is None:
+        raise Invalid("Give a valid organization_id.", field="organization_id")
+    row = s.execute(
+        select(Organization.max_buildings, Organization.is_active, select(func.count(col(Building.id))).scalar_subquery()).where(
+            Organization.id == actor.organization_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise Invalid("Give a valid organization_id.", field="organization_id")
+    if not row[1]:
+        raise Invalid("This organisation is suspended.")
+    if row[2] >= row[0]:
+        raise Invalid("The plan of this organisation allows {count} buildings.", count=row[0])
+
+
+def _publish(building: Building) -> None:
+    """Gives a building its public address the first time its noticeboard is shown; it never changes afterwards.
+
+    Slugs are unique on the platform, whose other organisations' buildings only the system role can count.
+    """
+    if not building.noticeboard_public or building.slug:
+        return
+    wanted = rules.slug_of(building.name, building.city)
+    with everywhere() as s:
+        taken = set(s.exec(select(Building.slug).where(col(Building.slug).startswith(wanted, autoescape=True))))
+    building.slug = next(slug for n in range(1, len(taken) + 2) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken)

@@ -1,0 +1,284 @@
+"""Who stands in an owner's cell: persons, companies, groups, and their rights on the lot. And who looks like whom."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from rapidfuzz import fuzz, process
+
+from koprogo_app.core.i18n import N_
+from koprogo_app.core.trade import Right
+from koprogo_app.modules.parsing.rules import Problem, Severity, fold, plain_text, read_part
+
+
+class Kind(StrEnum):
+    PERSON = "person"
+    COMPANY = "company"
+    GROUP = "group"  # an estate, a family or undivided owners under one name: its members are not told apart
+
+
+class NameOrder(StrEnum):
+    UNKNOWN = ""
+    LAST_FIRST = "last_first"
+    FIRST_LAST = "first_last"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`part`: of the lot as written beside the name; `right`: only when it is written."""
+
+    kind: Kind
+    last_name: str
+    first_name: str = ""
+    right: Right | None = None
+    part: Fraction | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.last_name} {self.first_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The persons of one cell. `unordered`: nothing tells which word is the family name; it was read as the first."""
+
+    persons: tuple[Person, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unordered: bool = False
+
+
+FORMS = (
+    "SRL|SPRL|SA|NV|BV|BVBA|ASBL|VZW|AISBL|IVZW|SC|SCRL|CV|CVBA|SNC|VOF|GCV|SComm|CommV|SCS|SCA|CVA|GmbH|AG|KG|OHG|mbH"
+    "|Ltd|LLC|LLP|Plc|SàRL|SARL|SAS|SCI|SE|GIE|VoG|VoE|Stichting|Fondation|Stiftung|CPAS|OCMW|ÖSHZ|Commune de|Ville de"
+    "|Stad|Gemeente|Gemeinde|Intercommunale|Régie"
+)
+COMPANY = re.compile(rf"(?:^|\s)(?:{FORMS})(?:\s|$)")
+DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")  # S.R.L. is SRL
+COMPANY_TITLES = {"firma", "societe", "ste", "bedrijf", "company", "vennootschap", "unternehmen", "entreprise"}
+COUPLE = (
+    r"(?:(?:m|mr|monsieur|dhr|de heer|heer|herr|hr)\.? ?(?:et|en|und|and|&|/|-) ?"
+    r"(?:mme|madame|mevr|mevrouw|mw|frau|fr|mrs)|[ée]poux|eheleute|ehepaar|echtpaar|echtgenoten|couple)\b\.?"
+)
+COUPLE_AT = re.compile(rf"^{COUPLE}\s*", re.IGNORECASE)
+GROUP = re.compile(
+    r"\b(?:succession|indivision|onverdeeldheid|nalatenschap|erfgenamen|h[ée]ritiers|consorts|famille|familie|fam\."
+    r"|erbengemeinschaft|erben|nachlass|hoirie|estate|heirs)\b",
+    re.IGNORECASE,
+)
+TITLE = re.compile(
+    r"^(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|dhr|de heer|mevr|mevrouw|mw|herrn?|frau|mrs|ms|me|ma[iî]tre|dr|ir"
+    r"|ing)(?:\.\s*|\s+)(?=\S)",
+    re.IGNORECASE,
+)
+JOINT = re.compile(r"\s+(?:et|en|und|and|&)\s+|\s*&\s*", re.IGNORECASE)
+BETWEEN = re.compile(r"\s*(?:[;\n]|\s[/+]\s|(?<=\))\s*[/,+])\s*")
+NOTE = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
+PARTICLES = set(
+    "de du des van den der d le la les von zu ten ter t op in el al di da dos das mac mc vande vanden vander".split()
+)
+RIGHTS = (
+    (r"vruchtgebr|usufr|\bus\b|niessbr|nutzniess", Right.USUFRUCT),
+    (r"nue? propri|\bnp\b|blote? eig|bloss|nackt|bare own|naakte? eig", Right.BARE),
+    (r"indivis|onverdeeld|ungeteilt|unverteilt|undivided", Right.UNDIVIDED),
+    (r"emphyt|erfpacht|erbpacht", Right.EMPHYTEUSIS),
+    (r"superfic|opstal|erbbau", Right.SUPERFICIES),
+    (r"habitation|bewoning|wohnrecht|wohnungsrecht", Right.HABITATION),
+    (r"droit d usage|\busage|recht van gebruik|gebruiksrecht|nutzungsrecht|right of use", Right.USE),
+    (r"pleine propr|\bpp\b|volle? eig|volleigentum|alleineigentum|full own|\bve\b", Right.FULL),
+)
+
+
+def read_right(text: str) -> Right | None:
+    """A real right named in words (art. 3.87 §1), in four languages."""
+    words = fold(text)
+    return next((right for pattern, right in RIGHTS if re.search(pattern, words)), None)
+
+
+def read_party(
+    *,
+    full: str = "",
+    last: str = "",
+    first: str = "",
+    title: str = "",
+    company: str = "",
+    order: NameOrder = NameOrder.UNKNOWN,
+) -> Party:
+    """The persons that an owner's cells name. Empty cells give an empty party."""
+    full, last, first, title, company = map(plain_cell, (full, last, first, title, company))
+    name = " ".join(filter(None, (last, first)))
+    if company and not name and not full:
+        return Party((Person(Kind.COMPANY, company),))
+    if fold(title) in COMPANY_TITLES or (name and is_company(name)):
+        return Party((Person(Kind.COMPANY, name or full or company),)) if name or full or company else Party()
+    if name and last and first and not full:
+        return _columns(last, first, title)
+    text = full or name
+    couple = bool(title and COUPLE_AT.match(title))
+    return _cell(text, order, couple) if text else Party()
+
+
+def plain_cell(text: str) -> str:
+    """Line breaks part persons; all else is plain text."""
+    return plain_text(re.sub(r"\s*[\r\n]+\s*", " ; ", text.strip()))
+
+
+def is_company(text: str) -> bool:
+    """A name with a legal form, such as "SRL Immo Brabant" or "Ostbelgien Immobilien GmbH"."""
+    return bool(COMPANY.search(DOTTED.sub(lambda form: form[0].replace(".", ""), text)))
+
+
+def _columns(last: str, first: str, title: str) -> Party:
+    """Family and first names in columns of their own."""
+    last, note = _note(last)
+    lasts, firsts = JOINT.split(last), JOINT.split(first)
+    if len(firsts) > 1:
+        shared = len(lasts) != len(firsts)
+        names = [last] * len(firsts) if shared else lasts
+        persons = [Person(Kind.PERSON, name, given, note) for name, given in zip(names, firsts, strict=True)]
+        return Party(tuple(persons), (_one_name(last),) if shared else ())
+    if GROUP.search(last) or COUPLE_AT.match(title) or note == Right.UNDIVIDED:
+        return _group(f"{last} {first}".strip(), note)
+    return Party((Person(Kind.PERSON, last, first, note),))
+
+
+def _cell(text: str, order: NameOrder, couple: bool) -> Party:
+    """A full name, or several, in one cell."""
+    opening = COUPLE_AT.match(text)
+    text, couple = (text[opening.end() :], True) if opening else (text, couple)
+    persons: list[Person] = []
+    problems: list[Problem] = []
+    unordered = False
+    for segment in filter(None, BETWEEN.split(text)):
+        party = _segment(segment, order)
+        persons += party.persons
+        problems += party.problems
+        unordered |= party.unordered
+    if len(persons) == 1 and persons[0].kind == Kind.PERSON and (couple or persons[0].right == Right.UNDIVIDED):
+        return _group(NOTE.sub(" ", text).strip(), persons[0].right)
+    return Party(tuple(persons), tuple(problems), unordered)
+
+
+def _segment(segment: str, order: NameOrder) -> Party:
+    """Names that share one note: "DUPONT Jean et JANSSENS Marie (usufruit)"."""
+    problems: list[Problem] = []
+    right: Right | None = None
+    part: Fraction | None = None
+    for note in NOTE.findall(segment):
+        fraction = re.search(r"\d+\s*/\s*\d+|\d+(?:[.,]\d+)?\s*%", note)
+        found, written = read_right(note), read_part(fraction[0]).value if fraction else None
+        right, part = found or right, written or part
+        if not found and not written:
+            message = N_("“{text}” beside a name was not understood.")
+            problems.append(Problem("note", message, {"text": note}))
+    name = NOTE.sub(" ", segment).strip(" ,-")
+    if not name:
+        return Party((), tuple(problems))
+    if is_company(name):
+        return Party((Person(Kind.COMPANY, name, "", right, part),), tuple(problems))
+    if GROUP.search(name):
+        group = _group(name, right)
+        return replace(group, problems=(*group.problems, *problems))
+    persons, shared, unordered = _persons(name, order)
+    if shared:
+        problems.append(_one_name(shared))
+    if any(re.search(r"[\d:?*@]", person.name) for person in persons):
+        message = N_("“{text}” does not look like a name.")
+        problems.append(Problem("name", message, {"text": name}))
+    return Party(tuple(replace(p, right=right, part=part) for p in persons), tuple(problems), unordered)
+
+
+def _persons(name: str, order: NameOrder) -> tuple[list[Person], str, bool]:
+    """The persons joined by "et", "en", "und" or "&"; the family name they share; whether the order was unclear."""
+    pieces = [TITLE.sub("", piece) for piece in JOINT.split(name) if piece.strip()]
+    names, clear = [], True
+    for piece in pieces:
+        last, first, sure = split_name(piece, order)
+        names.append((last, first))
+        clear &= sure
+    if len(pieces) == 2:
+        (last_1, first_1), (last_2, first_2) = names
+        if first_1 and not first_2 and not last_2.isupper():
+            return [Person(Kind.PERSON, last_1, first_1), Person(Kind.PERSON, last_1, last_2)], last_1, not clear
+        if first_2 and not first_1 and not last_1.isupper():
+            return [Person(Kind.PERSON, last_2, last_1), Person(Kind.PERSON, last_2, first_2)], last_2, not clear
+    return [Person(Kind.PERSON, last, first) for last, first in names], "", not clear
+
+
+def split_name(name: str, order: NameOrder = NameOrder.UNKNOWN) -> tuple[str, str, bool]:
+    """Family name, first name, and whether it is certain: a comma or capitals tell ("DE SMET Koen", "Koen DE SMET")."""
+    if "," in name:
+        last, _, first = name.partition(",")
+        return last.strip(), first.strip(), True
+    words = name.split()
+    if len(words) < 2:
+        return name, "", True
+    capitals = [_is_capital(word) for word in words]
+    if any(capitals) and not all(capitals):
+        if capitals[0]:
+            count = capitals.index(False)
+            return " ".join(words[:count]), " ".join(words[count:]), not any(capitals[count:])
+        if capitals[-1]:
+            count = _family_start(words, capitals)
+            return " ".join(words[count:]), " ".join(words[:count]), True
+    count = _particles(words)
+    if count == len(words) - 1 and count:  # "VAN DEN BROECK": a family name alone
+        return name, "", all(capitals)
+    if order == NameOrder.FIRST_LAST:
+        start = next((i for i, word in enumerate(words) if i and fold(word) in PARTICLES), len(words) - 1)
+        return " ".join(words[start:]), " ".join(words[:start]), True
+    return " ".join(words[: count + 1]), " ".join(words[count + 1 :]), order == NameOrder.LAST_FIRST
+
+
+def _is_capital(word: str) -> bool:
+    return word.isupper() and sum(char.isalpha() for char in word) > 1
+
+
+def _family_start(words: Sequence[str], capitals: Sequence[bool]) -> int:
+    start = len(words) - 1
+    while start > 1 and (capitals[start - 1] or fold(words[start - 1]) in PARTICLES):
+        start -= 1
+    return start
+
+
+def _particles(words: Sequence[str]) -> int:
+    return next((i for i, word in enumerate(words) if fold(word) not in PARTICLES), len(words))
+
+
+def _note(last: str) -> tuple[str, Right | None]:
+    notes = NOTE.findall(last)
+    return NOTE.sub(" ", last).strip(), next(filter(None, map(read_right, notes)), None)
+
+
+def _group(name: str, right: Right | None) -> Party:
+    message = N_("“{name}” stands for several owners: name each one when they are known.")
+    person = Person(Kind.GROUP, name, right=right or Right.UNDIVIDED)
+    return Party((person,), (Problem("members", message, {"name": name}),))
+
+
+def _one_name(name: str) -> Problem:
+    message = N_("Two persons under the one family name “{name}”: check the name of each.")
+    return Problem("one_name", message, {"name": name}, Severity.LATER)
+
+
+# --- Who looks like whom ---------------------------------------------------------------------------------------------
+
+ALIKE = 90  # per cent of letters in common, in any order of the words
+
+
+def name_key(name: str) -> str:
+    """The words of a name, folded and in order: "dupont jean" and "Jean DUPONT" have the same."""
+    return " ".join(sorted(fold(name).split()))
+
+
+def lookalikes(keys: Sequence[str], known: Sequence[str] = ()) -> Iterator[tuple[int, list[int]]]:
+    """For each name key the earlier ones that look like it, the most alike first. `known` comes before all of `keys`.
+
+    Positions count through `known` then `keys`.
+    """
+    seen = list(known)
+    for key in keys:
+        hits = process.extract(key, seen, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=5) if key else []
+        yield len(seen), [position for _, _, position in hits]
+        seen.append(key)

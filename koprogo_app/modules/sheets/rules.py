@@ -1,0 +1,115 @@
+"""A spreadsheet as text: what stands in each cell, before anyone says what it means."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+from koprogo_app.core.errors import Invalid
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+DELIMITERS = (";", ",", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows from line 1 on, as the spreadsheet numbers them. `merged`: top, left, bottom, right of merged cells, from 0."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+def cell_text(value: object) -> str:
+    """A cell as text: 820.0 is "820", a date is ISO, an empty or faulty cell is ""."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        return _number_text(value)
+    if isinstance(value, datetime) and not any((value.hour, value.minute, value.second)):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).replace("\u00a0", " ").replace("\u202f", " ").strip()
+
+
+def _number_text(value: int | float | Decimal) -> str:
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        return ""
+    text = f"{exact:f}"
+    if "." not in text:
+        return text
+    text = text.rstrip("0").rstrip(".")
+    decimals = len(text.partition(".")[2])
+    # A number cell knows its decimals; as text "1.234" would look like a thousand: one more zero tells them apart.
+    return text + "0" if decimals == 3 else text
+
+
+def make_sheet(name: str, rows: Iterable[Sequence[object]], merged: Iterable[tuple[int, int, int, int]] = ()) -> Sheet:
+    """Cells as text, trailing blanks cut off. Invalid above MAX_ROWS or MAX_COLUMNS."""
+    texts: list[tuple[str, ...]] = []
+    for row in rows:
+        cells = [cell_text(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(cells) > MAX_COLUMNS:
+            raise Invalid("A sheet may have {count} columns at most.", field="file", count=MAX_COLUMNS)
+        texts.append(tuple(cells))
+    while texts and not texts[-1]:
+        texts.pop()
+    if len(texts) > MAX_ROWS:
+        raise Invalid("A sheet may have {count} rows at most.", field="file", count=MAX_ROWS)
+    return Sheet(name, tuple(texts), tuple(merged))
+
+
+def split_text(text: str) -> list[list[str]]:
+    """Rows of a CSV text. The delimiter is the one that gives most rows the same width; Excel's `sep=;` line wins."""
+    first, _, rest = text.partition("\n")
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
+        return _rows(rest, first.strip()[4])
+    return _rows(text, max(DELIMITERS, key=lambda delimiter: _regularity(text, delimiter)))
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise Invalid("This text file has a cell that cannot be read: check its quotes.", field="file") from None
+
+
+def _regularity(text: str, delimiter: str) -> int:
+    if delimiter not in text:
+        return 0
+    widths = Counter(len(row) for row in _rows(text[:200_000], delimiter) if len(row) > 1)
+    return max((width * count for width, count in widths.items()), default=0)
+
+
+def book_to_dict(book: Sequence[Sheet]) -> dict[str, Any]:
+    """The sheets as JSON."""
+    return {
+        "sheets": [
+            {"name": sheet.name, "rows": [list(row) for row in sheet.rows], "merged": [list(m) for m in sheet.merged]}
+            for sheet in book
+        ]
+    }
+
+
+def book_from_dict(data: dict[str, Any]) -> list[Sheet]:
+    """What `book_to_dict` wrote."""
+    return [
+        Sheet(
+            sheet["name"],
+            tuple(tuple(str(cell) for cell in row) for row in sheet["rows"]),
+            tuple((int(m[0]), int(m[1]), int(m[2]), int(m[3])) for m in sheet.get("merged", ())),
+        )
+        for sheet in data["sheets"]
+    ]

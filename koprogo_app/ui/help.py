@@ -1,0 +1,78 @@
+"""Help beside a title or a field: plain words, the article it rests on, how sure we are, a link to the official text.
+
+Modules register their topics at import, with msgids; pages show them by name: help_button("quorum").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import reflex as rx
+
+from koprogo_app.core.i18n import N_
+
+from .icon import icon
+from .layer import layer
+from .note import note
+from .text import Text, by_locale, t
+
+Confidence = Literal["high", "medium", "low"]
+_CONFIDENCE: dict[Confidence, str] = {
+    "high": N_("Read in the text of the law or confirmed by two sources."),
+    "medium": N_("Rests on one secondary source: check before relying on it."),
+    "low": N_("Not confirmed: ask a lawyer before relying on it."),
+}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`title` and `text` are msgids (mark them with N_); paragraphs are separated by an empty line.
+
+    official: language → address of the official text; a language that has none takes the French one.
+    """
+
+    title: str
+    text: str
+    article: str = ""
+    confidence: Confidence = "high"
+    official: Mapping[str, str] | None = None
+
+
+TOPICS: dict[str, Topic] = {}
+
+
+def register(**topics: Topic) -> None:
+    """register(quorum=Topic(N_("Quorum"), N_("…"), article="3.87 §5")). A name is taken once."""
+    for name, topic in topics.items():
+        if name in TOPICS and TOPICS[name] != topic:
+            raise ValueError(f"help topic {name} is registered twice")
+        TOPICS[name] = topic
+
+
+def help_button(topic: str) -> rx.Component:
+    """The "?" that opens the topic."""
+    label = t("Help: {title}", title=t(TOPICS[topic].title))
+    return help_drawer(topic, rx.el.button(icon("circle-help"), type="button", class_name="ib", aria_label=label))
+
+
+def help_drawer(topic: str, trigger: rx.Component) -> rx.Component:
+    """The drawer of a topic, opened by `trigger`. KeyError for a topic that nobody registered."""
+    shown = TOPICS[topic]
+    body = [rx.el.p(t(shown.text), class_name="pre")]
+    if shown.article:
+        body.append(_rests_on(shown))
+    return layer(trigger, t(shown.title), *body, look="drawer", padded=True)
+
+
+def _rests_on(topic: Topic) -> rx.Component:
+    from .badge import article
+
+    link = []
+    if topic.official:
+        address: Text = by_locale({"fr": "", **topic.official})
+        link = [rx.el.a(t("Read the official text"), href=address, target="_blank", rel="noopener noreferrer")]
+    return rx.el.div(
+        rx.el.div(article(topic.article), *link, class_name="row wrap"),
+        note(t(_CONFIDENCE[topic.confidence]), tone={"high": "ok", "medium": "neutral", "low": "warn"}[topic.confidence]),  # type: ignore[arg-type]
+        class_name="col g3",
+    )
