@@ -24,11 +24,15 @@ config = rx.Config(
     show_built_with_reflex=False,
     frontend_compression_formats=["gzip"],
     frontend_lazy_bundled_libraries=True,
-    api_url=os.environ.get("API_URL", f"http://localhost:{_settings.port}"),  # "localhost" follows the browser's own host
+    api_url=os.environ.get(
+        "API_URL", f"http://localhost:{_settings.port}"
+    ),  # "localhost" follows the browser's own host
     deploy_url=_settings.deploy_url,
     backend_host=_settings.host,
     backend_port=_settings.port,
-    cors_allowed_origins=[_settings.deploy_url],  # the default is "*" with credentials, for the socket and for the REST API
+    cors_allowed_origins=[
+        _settings.deploy_url
+    ],  # the default is "*" with credentials, for the socket and for the REST API
     state_manager_mode="disk",
     plugins=[I18nPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],

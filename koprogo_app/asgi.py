@@ -11,7 +11,7 @@ import threading
 import time
 
 from koprogo_app.core import logs
-from koprogo_app.core.config import ROOT, settings
+from koprogo_app.core.config import ROOT
 from koprogo_app.ops.frontend import PAGES
 
 
@@ -27,7 +27,6 @@ os.environ["REFLEX_ENV_MODE"] = "prod"
 os.environ["__REFLEX_SKIP_COMPILE"] = "true"
 os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
 os.environ["REFLEX_WEB_WORKDIR"] = str(PAGES)
-os.environ["REFLEX_STATES_WORKDIR"] = str(settings().data_dir / "states")
 os.environ["REFLEX_CHECK_LATEST_VERSION"] = "false"
 if supervisor := os.environ.get("KOPROGO_SUPERVISOR"):
     threading.Thread(target=_end_with, args=(int(supervisor),), daemon=True).start()

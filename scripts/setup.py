@@ -26,6 +26,15 @@ STAMP = VENV / "koprogo-setup.json"
 LOCKS = ("run", "build", "dev")  # each one holds the one before
 OLDEST = (3, 11)
 
+COMMAND = """#!{python}
+import sys
+
+sys.path.insert(0, {root!r})
+from koprogo_app.cli import app
+
+app()
+"""
+
 # what WeasyPrint loads; libpango brings glib, harfbuzz, fontconfig and a fallback font
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -80,6 +89,9 @@ def install(kind: str) -> None:
     env = {name: os.environ.get(name, value) for name, value in defaults.items()}
     if not run(VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock, **env):
         sys.exit("The packages could not be installed (see above): is the network, or your package index, reachable?")
+    command = VENV / "bin" / "koprogo"
+    command.write_text(COMMAND.format(python=PYTHON, root=str(ROOT)))
+    command.chmod(0o755)
     STAMP.write_text(json.dumps(state(kind)))
     say("Packages ready.")
 

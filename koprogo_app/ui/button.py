@@ -56,14 +56,21 @@ def button(
     if on_click is not None:
         attributes["on_click"] = on_click
     pressed = rx.el.button(
-        *content, type=type, class_name=look, disabled=busy | disabled, aria_busy=busy, **attributes  # type: ignore[operator]
+        *content,
+        type=type,
+        class_name=look,
+        disabled=busy | disabled,
+        aria_busy=busy,
+        **attributes,  # type: ignore[operator]
     )
     if reason is None:
         return pressed
     return rx.el.span(rx.cond(disabled, rx.el.span(reason, class_name="why")), pressed, class_name="row g3 wrap")
 
 
-def icon_button(name: str, label: Text, *, on_click: Any = None, href: Text | None = None, **attributes: Any) -> rx.Component:
+def icon_button(
+    name: str, label: Text, *, on_click: Any = None, href: Text | None = None, **attributes: Any
+) -> rx.Component:
     """A button with an icon only: `label` is its name for readers and its tooltip."""
     if href is not None:
         return tooltip(anchor(href, [icon(name)], "ib", aria_label=label, **attributes), label)
@@ -100,6 +107,8 @@ def anchor(href: Text, content: list[Any], look: str, *, download: bool = False,
     """Inside the app by the router; /api, /auth, # and files by the browser."""
     if download:
         return rx.el.a(*content, href=href, download=True, class_name=look, **attributes)
-    if isinstance(href, str) and not href.startswith("/") or isinstance(href, str) and href.startswith(("/api/", "/auth/")):
+    if (isinstance(href, str) and not href.startswith("/")) or (
+        isinstance(href, str) and href.startswith(("/api/", "/auth/"))
+    ):
         return rx.el.a(*content, href=href, class_name=look, **attributes)
     return ReactRouterLink.create(*content, to=href, class_name=look, **attributes)

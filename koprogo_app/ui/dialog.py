@@ -58,9 +58,7 @@ def confirm_dialog(
 ) -> rx.Component:
     """`title` names the act with its number: "Send 14 letters to 14 co-owners?"; `act` is the button: "Send 14 letters"."""
     do = close_on(button(act, kind="danger-solid" if danger else "solid", on_click=on_confirm))
-    return dialog(
-        trigger, title, *more, _choice(do), description=text, open=open, on_open_change=on_open_change
-    )  # fmt: skip
+    return dialog(trigger, title, *more, _choice(do), description=text, open=open, on_open_change=on_open_change)
 
 
 def type_to_confirm(

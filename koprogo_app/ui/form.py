@@ -52,7 +52,7 @@ def field(
     **attributes: Any,
 ) -> rx.Component:
     """A line of text. Amounts: inputmode="decimal", unit="€" (the server reads `1 234,56`, `1.234,56` and `120+35`)."""
-    box = _Box(label, name, hint, errors, required or read_only, topic, id)
+    box = Box(label, name, hint, errors, required or read_only, topic, id)
     control = rx.el.input(
         type=type,
         **box.attributes(required=required),
@@ -81,12 +81,22 @@ def money_field(label: Text, name: str, **options: Any) -> rx.Component:
 
 
 def date_field(
-    label: Text, name: str, *, hint: Text | None = None, errors: Errors | None = None, value: Text | None = None,
-    required: bool = False, moment: bool = False, min: Text | None = None, max: Text | None = None, topic: str | None = None,
-    id: str | None = None, on_change: Any = None,
-) -> rx.Component:  # fmt: skip
+    label: Text,
+    name: str,
+    *,
+    hint: Text | None = None,
+    errors: Errors | None = None,
+    value: Text | None = None,
+    required: bool = False,
+    moment: bool = False,
+    min: Text | None = None,
+    max: Text | None = None,
+    topic: str | None = None,
+    id: str | None = None,
+    on_change: Any = None,
+) -> rx.Component:
     """A day by the browser's own calendar: the value is ISO `2026-11-23`; `moment` adds the hour, `2026-11-23T18:30`."""
-    box = _Box(label, name, hint, errors, required, topic, id)
+    box = Box(label, name, hint, errors, required, topic, id)
     control = rx.el.input(
         type="datetime-local" if moment else "date",
         **box.attributes(required=required),
@@ -96,12 +106,21 @@ def date_field(
 
 
 def textarea(
-    label: Text, name: str, *, hint: Text | None = None, errors: Errors | None = None, value: Text | None = None,
-    required: bool = False, rows: int = 4, placeholder: Text | None = None, topic: str | None = None, id: str | None = None,
+    label: Text,
+    name: str,
+    *,
+    hint: Text | None = None,
+    errors: Errors | None = None,
+    value: Text | None = None,
+    required: bool = False,
+    rows: int = 4,
+    placeholder: Text | None = None,
+    topic: str | None = None,
+    id: str | None = None,
     on_change: Any = None,
-) -> rx.Component:  # fmt: skip
+) -> rx.Component:
     """Several lines of text."""
-    box = _Box(label, name, hint, errors, required, topic, id)
+    box = Box(label, name, hint, errors, required, topic, id)
     control = rx.el.textarea(
         rows=rows,
         **box.attributes(required=required),
@@ -111,12 +130,22 @@ def textarea(
 
 
 def select_field(
-    label: Text, name: str, options: Options, *, hint: Text | None = None, errors: Errors | None = None, value: Text = "",
-    required: bool = False, blank: Text | None = None, disabled: rx.Var[bool] | bool = False, topic: str | None = None,
-    id: str | None = None, on_change: Any = None,
-) -> rx.Component:  # fmt: skip
+    label: Text,
+    name: str,
+    options: Options,
+    *,
+    hint: Text | None = None,
+    errors: Errors | None = None,
+    value: Text = "",
+    required: bool = False,
+    blank: Text | None = None,
+    disabled: rx.Var[bool] | bool = False,
+    topic: str | None = None,
+    id: str | None = None,
+    on_change: Any = None,
+) -> rx.Component:
     """One of a list: pairs (value, word), or a state's `list[Choice]`. `blank`: the word of "none". Over 15 choices: picker()."""
-    box = _Box(label, name, hint, errors, required, topic, id)
+    box = Box(label, name, hint, errors, required, topic, id)
     empty = [rx.el.option(blank, value="")] if blank is not None else []
     # a select takes its initial value when its options are there: it is made anew when their number changes
     key = f"{name}-{value}" if isinstance(value, str) else value
@@ -137,14 +166,25 @@ def select_field(
 
 
 def checkbox(
-    label: Text, name: str, *, checked: rx.Var[bool] | bool = False, hint: Text | None = None, errors: Errors | None = None,
-    value: str = "on", on_change: Any = None, id: str | None = None,
-) -> rx.Component:  # fmt: skip
+    label: Text,
+    name: str,
+    *,
+    checked: rx.Var[bool] | bool = False,
+    hint: Text | None = None,
+    errors: Errors | None = None,
+    value: str = "on",
+    on_change: Any = None,
+    id: str | None = None,
+) -> rx.Component:
     """Yes or no, sent with the form."""
-    box = _Box(label, name, hint, errors, True, None, id or (None if value == "on" else f"f-{name}-{value}"))
+    box = Box(label, name, hint, errors, True, None, id or (None if value == "on" else f"f-{name}-{value}"))
     given = _given(on_change=on_change, value=value if value != "on" else None)
-    control = rx.el.input(type="checkbox", default_checked=checked, key=checked, **box.attributes(required=False), **given)
-    return rx.el.div(rx.el.label(control, rx.el.span(label), html_for=box.id, class_name="check"), box.below(), class_name="field")
+    control = rx.el.input(
+        type="checkbox", default_checked=checked, key=checked, **box.attributes(required=False), **given
+    )
+    return rx.el.div(
+        rx.el.label(control, rx.el.span(label), html_for=box.id, class_name="check"), box.below(), class_name="field"
+    )
 
 
 def switch(label: Text, checked: rx.Var[bool], on_change: Any, *, hint: Text | None = None) -> rx.Component:
@@ -155,19 +195,32 @@ def switch(label: Text, checked: rx.Var[bool], on_change: Any, *, hint: Text | N
 
 
 def radio_group(
-    legend: Text, name: str, options: Sequence[tuple[str, Text] | tuple[str, Text, Text]], *, value: Text = "",
-    hint: Text | None = None, errors: Errors | None = None, inline: bool = False, on_change: Any = None,
-) -> rx.Component:  # fmt: skip
+    legend: Text,
+    name: str,
+    options: Sequence[tuple[str, Text] | tuple[str, Text, Text]],
+    *,
+    value: Text = "",
+    hint: Text | None = None,
+    errors: Errors | None = None,
+    inline: bool = False,
+    on_change: Any = None,
+) -> rx.Component:
     """Two to five choices, all seen: (value, word) or (value, word, explanation)."""
-    box = _Box(legend, name, hint, errors, True, None, None)
+    box = Box(legend, name, hint, errors, True, None, None)
 
     def choice(option: Sequence[Any]) -> rx.Component:
         words = [rx.el.span(option[1]), *[rx.el.span(more, class_name="hint") for more in option[2:]]]
         more = _given(on_change=on_change)
         control = rx.el.input(
-            type="radio", name=name, value=option[0], id=f"f-{name}-{option[0]}", default_checked=value == option[0],
-            key=f"{option[0]}-{value}", aria_describedby=box.described, **more,
-        )  # fmt: skip
+            type="radio",
+            name=name,
+            value=option[0],
+            id=f"f-{name}-{option[0]}",
+            default_checked=value == option[0],
+            key=f"{option[0]}-{value}",
+            aria_describedby=box.described,
+            **more,
+        )
         return rx.el.label(control, rx.el.span(*words), class_name="check")
 
     choices = rx.el.div(*[choice(option) for option in options], class_name="radios line" if inline else "radios")
@@ -230,11 +283,18 @@ def error_summary(errors: Errors) -> rx.Component:
     return rx.cond(errors.length() > 0, box)
 
 
-class _Box:
+class Box:
     """Label, hint and error of one control, and the attributes that bind them to it."""
 
     def __init__(
-        self, label: Text, name: str, hint: Text | None, errors: Errors | None, plain: bool, topic: str | None, id: str | None
+        self,
+        label: Text,
+        name: str,
+        hint: Text | None,
+        errors: Errors | None,
+        plain: bool,
+        topic: str | None,
+        id: str | None,
     ) -> None:
         self.label, self.name, self.hint, self.plain, self.topic = label, name, hint, plain, topic
         self.id = id or f"f-{name}"
@@ -254,7 +314,9 @@ class _Box:
         return given
 
     def below(self) -> rx.Component:
-        hint = rx.el.span(self.hint, class_name="hint", id=f"{self.id}-hint") if self.hint is not None else rx.fragment()
+        hint = (
+            rx.el.span(self.hint, class_name="hint", id=f"{self.id}-hint") if self.hint is not None else rx.fragment()
+        )
         if self.wrong is False:
             return hint
         error = rx.el.span(icon("circle-alert"), rx.el.span(self.message), class_name="err", id=f"{self.id}-error")

@@ -73,6 +73,8 @@ def _rests_on(topic: Topic) -> rx.Component:
         link = [rx.el.a(t("Read the official text"), href=address, target="_blank", rel="noopener noreferrer")]
     return rx.el.div(
         rx.el.div(article(topic.article), *link, class_name="row wrap"),
-        note(t(_CONFIDENCE[topic.confidence]), tone={"high": "ok", "medium": "neutral", "low": "warn"}[topic.confidence]),  # type: ignore[arg-type]
+        note(
+            t(_CONFIDENCE[topic.confidence]), tone={"high": "ok", "medium": "neutral", "low": "warn"}[topic.confidence]
+        ),  # type: ignore[arg-type]
         class_name="col g3",
     )

@@ -27,7 +27,11 @@ def layer(
     """
     name = radix.title(rx.el.h2(title), as_child=True)
     close = [radix.close(_close_button(), as_child=True)] if closable else []
-    head = rx.el.span(name, class_name="sr") if hide_title else rx.el.div(name, *close, class_name="ch" if padded else "dh")
+    head = (
+        rx.el.span(name, class_name="sr")
+        if hide_title
+        else rx.el.div(name, *close, class_name="ch" if padded else "dh")
+    )
     said = [radix.description(rx.el.p(description, class_name="mut"), as_child=True)] if description is not None else []
     inner = [rx.el.div(*said, *body, class_name="cb")] if padded else [*said, *body]
     unsaid = {} if description is not None else {"custom_attrs": {"aria-describedby": rx.Var("undefined")}}

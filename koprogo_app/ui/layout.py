@@ -128,4 +128,9 @@ def bullets(*items: Node) -> rx.Component:
 
 
 def spinner(label: Text) -> rx.Component:
-    return rx.el.span(rx.el.span(class_name="spin", aria_hidden="true"), rx.el.span(label, class_name="sm mut"), class_name="row", role="status")
+    return rx.el.span(
+        rx.el.span(class_name="spin", aria_hidden="true"),
+        rx.el.span(label, class_name="sm mut"),
+        class_name="row",
+        role="status",
+    )

@@ -65,7 +65,12 @@ def menu(trigger: rx.Component, *items: Any, align: str = "end") -> rx.Component
 
 
 def menu_item(
-    label: Text, on_select: Any, *, icon_name: str | None = None, bad: bool = False, disabled: rx.Var[bool] | bool = False
+    label: Text,
+    on_select: Any,
+    *,
+    icon_name: str | None = None,
+    bad: bool = False,
+    disabled: rx.Var[bool] | bool = False,
 ) -> rx.Component:
     """An act. `bad`: it destroys or cancels something, and a dialog asks first."""
     return MenuItem.create(
@@ -82,7 +87,9 @@ def menu_choice(label: Text, chosen: rx.Var[bool] | bool, on_select: Any, **attr
     """One of several, the current one ticked."""
     tick = rx.el.span(rx.cond(chosen, icon("check")), class_name="tickbox", aria_hidden="true")
     current = rx.cond(chosen, "true", "false")
-    return MenuItem.create(tick, rx.el.span(label, **attributes), on_select=on_select, aria_current=current, class_name="mi")
+    return MenuItem.create(
+        tick, rx.el.span(label, **attributes), on_select=on_select, aria_current=current, class_name="mi"
+    )
 
 
 def menu_submit(label: Text, form: str, *, icon_name: str | None = None, **attributes: Any) -> rx.Component:

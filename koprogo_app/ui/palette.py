@@ -1,13 +1,14 @@
 """The palette (⌘K): pages of the menu, and what the modules find. The list itself runs in the browser (assets/palette.js)."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import reflex as rx
 
 from koprogo_app.core.errors import Forbidden
 from koprogo_app.core.i18n import translate
+from koprogo_app.core.listing import Hit
 
 from .event import SIGNED_IN, event
 from .layer import layer
@@ -16,16 +17,6 @@ from .session import AuthState, Session
 from .text import t
 
 MOST = 30  # found things shown; pages come first
-
-
-@dataclass(frozen=True)
-class Hit:
-    """`kind` is a msgid and the title of its group: N_("Buildings"). `hint` is shown at the right."""
-
-    kind: str
-    label: str
-    hint: str
-    href: str
 
 
 PROVIDERS: list[Callable[..., list[Hit]]] = []

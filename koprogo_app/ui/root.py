@@ -20,12 +20,19 @@ def app_options() -> dict[str, Any]:
         "stylesheets": ["/koprogo.css"],
         "reset_style": False,
         "toaster": rx.toast.provider(
-            position="bottom-left", rich_colors=False, close_button=False, toast_options=ToastProps(duration=8000, class_name="toast")
+            position="bottom-left",
+            rich_colors=False,
+            close_button=False,
+            toast_options=ToastProps(duration=8000, class_name="toast"),
         ),
         "head_components": [
             rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
             rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-            rx.el.link(rel="preload", href="/fonts/InterVariable-latin.woff2", custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": ""}),
+            rx.el.link(
+                rel="preload",
+                href="/fonts/InterVariable-latin.woff2",
+                custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": ""},
+            ),
             rx.el.meta(name="theme-color", content=THEME_COLOR),
             rx.el.script("navigator.serviceWorker?.register('/sw.js')"),
         ],

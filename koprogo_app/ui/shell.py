@@ -30,7 +30,9 @@ SECTIONS: dict[Section, str] = {
 }
 
 
-def shell(content: Callable[[], rx.Component], parents: Sequence[Crumb], here: Text, permission: str | None) -> rx.Component:
+def shell(
+    content: Callable[[], rx.Component], parents: Sequence[Crumb], here: Text, permission: str | None
+) -> rx.Component:
     """The page in its frame, once the server has said who is there; before that a spinner, which is all that is prerendered."""
     inside = content()
     if permission is not None:
@@ -127,7 +129,13 @@ def _nav_link(entry: Entry, look: str) -> rx.Component:
     waiting_here = [rx.cond(count > 0, rx.el.span(count, class_name="count"))] if count is not None else []
     words = rx.el.span(t(entry.label), class_name="t")
     return NavLink.create(
-        icon(entry.nav.icon), words, *waiting_here, to=entry.route, end=entry.route == "/", class_name=look, title=t(entry.label)
+        icon(entry.nav.icon),
+        words,
+        *waiting_here,
+        to=entry.route,
+        end=entry.route == "/",
+        class_name=look,
+        title=t(entry.label),
     )
 
 
@@ -170,25 +178,33 @@ def _organization() -> rx.Component:
 
 def _membership(m: MembershipRow) -> rx.Component:
     words = rx.el.span(
-        rx.el.span(m.organization, class_name="med"), rx.el.span(role_name(m.role), class_name="xs mut"), class_name="col"  # type: ignore[arg-type]
+        rx.el.span(m.organization, class_name="med"),
+        rx.el.span(role_name(m.role), class_name="xs mut"),
+        class_name="col",  # type: ignore[arg-type]
     )
     return menu_submit(words, "switch-role", name="membership_id", value=m.id, disabled=m.current)  # type: ignore[arg-type]
 
 
 def _language() -> rx.Component:
     opener = rx.el.button(
-        icon("globe", "s"), rx.el.span(LOCALE.upper(), aria_hidden="true"), type="button", class_name="tb", aria_label=t("Language")
+        icon("globe", "s"),
+        rx.el.span(LOCALE.upper(), aria_hidden="true"),
+        type="button",
+        class_name="tb",
+        aria_label=t("Language"),
     )
     return menu(
         opener,
-        *[menu_choice(name, LOCALE == code, choose_locale(code), lang=code) for code, name in LANGUAGE_NAMES.items()],
+        *[menu_choice(name, code == LOCALE, choose_locale(code), lang=code) for code, name in LANGUAGE_NAMES.items()],
     )
 
 
 def _theme() -> rx.Component:
     dark = rx.color_mode == "dark"
     modes = (("light", t("Light")), ("dark", t("Dark")), ("system", t("Like the device")))
-    opener = rx.el.button(rx.cond(dark, icon("moon"), icon("sun")), type="button", class_name="ib", aria_label=t("Theme"))
+    opener = rx.el.button(
+        rx.cond(dark, icon("moon"), icon("sun")), type="button", class_name="ib", aria_label=t("Theme")
+    )
     current = rx.style.color_mode
     return menu(opener, *[menu_choice(word, current == mode, rx.style.set_color_mode(mode)) for mode, word in modes])
 
@@ -215,11 +231,14 @@ def language_bar() -> rx.Component:
     return rx.el.nav(
         *[
             rx.el.button(
-                name, type="button", lang=code, on_click=choose_locale(code), aria_pressed=rx.cond(LOCALE == code, "true", "false")
+                name,
+                type="button",
+                lang=code,
+                on_click=choose_locale(code),
+                aria_pressed=rx.cond(code == LOCALE, "true", "false"),
             )
             for code, name in LANGUAGE_NAMES.items()
         ],
         aria_label=t("Language"),
         class_name="seg",
     )
-

@@ -47,7 +47,8 @@ def shortcuts(pages: Sequence[Entry]) -> rx.Component:
 def hotkeys(*pairs: tuple[str, Text]) -> rx.Component:
     """The line under a screen that uses letters: hotkeys(("J", t("next")), ("E", t("mark as done")))."""
     return rx.el.div(
-        *[rx.el.span(rx.el.span(key, class_name="kbd"), " ", words) for key, words in pairs], class_name="hotkeys only-wide"
+        *[rx.el.span(rx.el.span(key, class_name="kbd"), " ", words) for key, words in pairs],
+        class_name="hotkeys only-wide",
     )
 
 

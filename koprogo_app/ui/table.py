@@ -87,11 +87,19 @@ def data_table(
     links to it with ?format=. empty: the state without any row. error: a sentence, with `retry`. footer: contents of a total
     row, one per column.
     """
-    tools = _toolbar(state, search, filters, export, actions) if (search or filters or export or actions) else None
+    tools = (
+        _toolbar(state, search, filters, export, actions)
+        if search is not None or filters or export is not None or actions
+        else None
+    )
     bar = tools
     if bulk is not None:
         chosen = _bulk_bar(state, bulk)
-        bar = rx.cond(state.selected.length() > 0, chosen, tools) if tools is not None else rx.cond(state.selected.length() > 0, chosen)
+        bar = (
+            rx.cond(state.selected.length() > 0, chosen, tools)
+            if tools is not None
+            else rx.cond(state.selected.length() > 0, chosen)
+        )
     two_lines = any(column.mobile for column in columns)
     width = len(columns) + (1 if bulk else 0)
     none = _nothing(state, search, filters, empty, caption)
@@ -99,11 +107,19 @@ def data_table(
         rx.foreach(rows, lambda row: _row(row, columns, cells, href, state, bulk)),
         rx.cond(
             rows.length() == 0,
-            rx.cond(rx.State.is_hydrated, rx.el.tr(rx.el.td(none, col_span=width), class_name="all"), rx.fragment(*_ghosts(width))),
+            rx.cond(
+                rx.State.is_hydrated,
+                rx.el.tr(rx.el.td(none, col_span=width), class_name="all"),
+                rx.fragment(*_ghosts(width)),
+            ),
         ),
     )
     head = rx.el.thead(rx.el.tr(*([_pick_all(state)] if bulk else []), *[_head(column, state) for column in columns]))
-    foot = [rx.el.tfoot(rx.el.tr(*([rx.el.td()] if bulk else []), *_footer(columns, footer)))] if footer is not None else []
+    foot = (
+        [rx.el.tfoot(rx.el.tr(*([rx.el.td()] if bulk else []), *_footer(columns, footer)))]
+        if footer is not None
+        else []
+    )
     look = "two" if two_lines else "stick"
     table = rx.el.table(rx.el.caption(caption, class_name="sr"), head, body, *foot, class_name=look)
     listed = rx.el.div(table, class_name="scroll", role="region", aria_label=caption, tab_index=0)
@@ -113,8 +129,11 @@ def data_table(
 
 
 def pager(state: Any) -> rx.Component:
-    """"1–25 of 348", the size of pages, previous and next. Hidden while there is nothing."""
-    first, last = (state.page - 1) * state.size + 1, rx.cond(state.page * state.size < state.total, state.page * state.size, state.total)
+    """ "1–25 of 348", the size of pages, previous and next. Hidden while there is nothing."""
+    first, last = (
+        (state.page - 1) * state.size + 1,
+        rx.cond(state.page * state.size < state.total, state.page * state.size, state.total),
+    )
     said = t("{first}–{last} of {total}", first=figure(first), last=figure(last.to(int)), total=figure(state.total))
     sizes = rx.el.select(
         *[rx.el.option(t("{n} per page", n=size), value=str(size)) for size in SIZES],
@@ -123,13 +142,21 @@ def pager(state: Any) -> rx.Component:
         aria_label=t("Rows per page"),
     )
     before = rx.el.button(
-        icon("chevron-left"), type="button", class_name="btn sm", aria_label=t("Previous page"),
-        on_click=state.go(state.page - 1), disabled=state.page <= 1,
-    )  # fmt: skip
+        icon("chevron-left"),
+        type="button",
+        class_name="btn sm",
+        aria_label=t("Previous page"),
+        on_click=state.go(state.page - 1),
+        disabled=state.page <= 1,
+    )
     after = rx.el.button(
-        icon("chevron-right"), type="button", class_name="btn sm", aria_label=t("Next page"),
-        on_click=state.go(state.page + 1), disabled=state.page * state.size >= state.total,
-    )  # fmt: skip
+        icon("chevron-right"),
+        type="button",
+        class_name="btn sm",
+        aria_label=t("Next page"),
+        on_click=state.go(state.page + 1),
+        disabled=state.page * state.size >= state.total,
+    )
     size = rx.cond(state.total > SIZES[0], rx.el.span(sizes, icon("chevron-down", "s caret"), class_name="chip"))
     turn = rx.cond(state.total > state.size, rx.el.span(before, after, class_name="row g1"))
     bar = rx.el.div(rx.el.span(said, role="status"), rx.el.span(size, turn, class_name="row end"), class_name="tfoot")
@@ -145,17 +172,27 @@ def filter_chip(state: Any, chosen: Filter) -> rx.Component:
     else:
         options = [rx.el.option(word, value=given) for given, word in chosen.options]
     select = rx.el.select(
-        every, *options, value=value, on_change=lambda picked: state.filter_by(chosen.name, picked), aria_label=chosen.label
+        every,
+        *options,
+        value=value,
+        on_change=lambda picked: state.filter_by(chosen.name, picked),
+        aria_label=chosen.label,
     )
     drop = rx.el.button(
-        icon("x", "s"), type="button", aria_label=t("Remove the filter {label}", label=chosen.label),
+        icon("x", "s"),
+        type="button",
+        aria_label=t("Remove the filter {label}", label=chosen.label),
         on_click=state.filter_by(chosen.name, ""),
-    )  # fmt: skip
+    )
     look = rx.cond(value != "", "chip on", "chip")
-    return rx.el.span(icon("funnel"), select, icon("chevron-down", "s caret"), rx.cond(value != "", drop), class_name=look)
+    return rx.el.span(
+        icon("funnel"), select, icon("chevron-down", "s caret"), rx.cond(value != "", drop), class_name=look
+    )
 
 
-def _toolbar(state: Any, search: Text | None, filters: Sequence[Filter], export: Text | None, actions: Sequence[Any]) -> rx.Component:
+def _toolbar(
+    state: Any, search: Text | None, filters: Sequence[Filter], export: Text | None, actions: Sequence[Any]
+) -> rx.Component:
     parts: list[Any] = []
     if search is not None:
         typed = rx.el.input(
@@ -171,7 +208,9 @@ def _toolbar(state: Any, search: Text | None, filters: Sequence[Filter], export:
         parts.append(rx.el.div(icon("search", "s"), typed, class_name="inp"))
     parts += [filter_chip(state, chosen) for chosen in filters]
     right = [*actions, *([_export(export)] if export is not None else [])]
-    return rx.el.div(*parts, rx.el.div(*right, class_name="row end wrap") if right else rx.fragment(), class_name="tbar")
+    return rx.el.div(
+        *parts, rx.el.div(*right, class_name="row end wrap") if right else rx.fragment(), class_name="tbar"
+    )
 
 
 def _export(address: Text) -> rx.Component:
@@ -186,7 +225,9 @@ def _export(address: Text) -> rx.Component:
 
 
 def _bulk_bar(state: Any, bulk: Bulk) -> rx.Component:
-    clear = rx.el.button(icon("x"), type="button", class_name="ib sm end", aria_label=t("Clear the selection"), on_click=state.pick_none)
+    clear = rx.el.button(
+        icon("x"), type="button", class_name="ib sm end", aria_label=t("Clear the selection"), on_click=state.pick_none
+    )
     return rx.el.div(rx.el.b(bulk.chosen, role="status"), *bulk.actions, clear, class_name="tbar bulk")
 
 
@@ -203,7 +244,9 @@ def _head(column: Column, state: Any) -> rx.Component:
 
 def _pick_all(state: Any) -> rx.Component:
     every = (state.rows.length() > 0) & (state.selected.length() >= state.rows.length())
-    box = rx.el.input(type="checkbox", class_name="ck", checked=every, on_change=state.pick_all, aria_label=t("Choose every row"))
+    box = rx.el.input(
+        type="checkbox", class_name="ck", checked=every, on_change=state.pick_all, aria_label=t("Choose every row")
+    )
     return rx.el.th(box, scope="col", class_name="w")
 
 
@@ -216,13 +259,18 @@ def _row(row: Any, columns: Sequence[Column], cells: Any, href: Any, state: Any,
     if bulk is not None:
         chosen = state.selected.contains(row.id)
         box = rx.el.input(
-            type="checkbox", class_name="ck", checked=chosen, on_change=state.pick(row.id),
+            type="checkbox",
+            class_name="ck",
+            checked=chosen,
+            on_change=state.pick(row.id),
             aria_label=t("Choose {name}", name=bulk.name(row)),
-        )  # fmt: skip
+        )
         drawn.append(rx.el.td(box, class_name="w", custom_attrs={"data-m": "pick"}))
         look = rx.cond(chosen, "sel", "")
     for place, (column, content) in enumerate(zip(columns, contents, strict=True)):
-        attributes: dict[str, Any] = {"class_name": " ".join(c for c, on in (("num", column.numeric), ("wide", column.wide)) if on)}
+        attributes: dict[str, Any] = {
+            "class_name": " ".join(c for c, on in (("num", column.numeric), ("wide", column.wide)) if on)
+        }
         if column.mobile:
             attributes["custom_attrs"] = {"data-m": column.mobile}
         drawn.append(rx.el.th(content, scope="row", **attributes) if place == 0 else rx.el.td(content, **attributes))
@@ -231,7 +279,8 @@ def _row(row: Any, columns: Sequence[Column], cells: Any, href: Any, state: Any,
 
 def _footer(columns: Sequence[Column], contents: Sequence[Any]) -> list[rx.Component]:
     return [
-        rx.el.td(content, class_name="num" if column.numeric else "") for column, content in zip(columns, contents, strict=True)
+        rx.el.td(content, class_name="num" if column.numeric else "")
+        for column, content in zip(columns, contents, strict=True)
     ]
 
 
@@ -241,7 +290,9 @@ def _ghosts(width: int) -> list[rx.Component]:
     return [rx.el.tr(*cell, class_name="ghosts", aria_hidden="true") for _ in range(8)]
 
 
-def _nothing(state: Any, search: Text | None, filters: Sequence[Filter], empty: rx.Component | None, caption: Text) -> rx.Component:
+def _nothing(
+    state: Any, search: Text | None, filters: Sequence[Filter], empty: rx.Component | None, caption: Text
+) -> rx.Component:
     first = empty if empty is not None else empty_state(t("Nothing here yet."))
     if state is None or (search is None and not filters):
         return first
@@ -249,7 +300,11 @@ def _nothing(state: Any, search: Text | None, filters: Sequence[Filter], empty: 
     if search is not None and filters:
         narrowed = narrowed | (state.filters.length() > 0)
     clear = button(t("Remove the search and the filters"), size="sm", on_click=state.filter_by("", ""))
-    return rx.cond(narrowed, empty_state(t("Nothing matches the search and the filters."), None, clear, icon_name="search-x"), first)
+    return rx.cond(
+        narrowed,
+        empty_state(t("Nothing matches the search and the filters."), None, clear, icon_name="search-x"),
+        first,
+    )
 
 
 def _failed(error: rx.Var[str], retry: Any) -> rx.Component:

@@ -12,12 +12,13 @@ from .text import Text
 
 @dataclass(frozen=True)
 class Tab:
-    """`key` is compared with the page's own; `count` is shown when given."""
+    """`key` is compared with the page's own; `count` is shown when given; `shown`: only for readers whom it concerns."""
 
     key: str
     label: Text
     href: Text
     count: Text | rx.Var[int] | None = None
+    shown: rx.Var[bool] | None = None
 
 
 def tabs(items: Sequence[Tab], current: str, label: Text) -> rx.Component:
@@ -28,7 +29,8 @@ def tabs(items: Sequence[Tab], current: str, label: Text) -> rx.Component:
         if tab.count is not None:
             content.append(rx.el.span(tab.count, class_name="count"))
         here = {"aria_current": "page"} if tab.key == current else {}
-        return rx.el.li(anchor(tab.href, content, "", **here))
+        item = rx.el.li(anchor(tab.href, content, "", **here))
+        return item if tab.shown is None else rx.cond(tab.shown, item)
 
     return rx.el.nav(rx.el.ul(*[entry(tab) for tab in items]), aria_label=label, class_name="tabs")
 

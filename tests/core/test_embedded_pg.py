@@ -131,7 +131,7 @@ def test_nobody_enters_without_the_password(server: EmbeddedPg) -> None:
 def test_passwords_are_readable_by_their_owner_only(server: EmbeddedPg) -> None:
     server.ensure()
     assert (server.home / "secrets.json").stat().st_mode & 0o077 == 0
-    assert server.run_dir.stat().st_mode & 0o077 == 0
+    assert server.cluster.stat().st_mode & 0o077 == 0
 
 
 def test_the_data_of_another_major_version_is_refused_with_what_to_do(server: EmbeddedPg) -> None:

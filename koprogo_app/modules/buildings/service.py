@@ -11,7 +11,8 @@ from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
-from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
+from koprogo_app.core.i18n import N_
+from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, unaccented
 from koprogo_app.core.service import requires
 
 from . import rules
@@ -60,10 +61,11 @@ def get_building(s: Session, actor: Actor, building_id: UUID) -> Building:
 
 
 @requires(Permission.BUILDINGS_READ)
-def search_buildings(s: Session, actor: Actor, words: str) -> list[Building]:
+def find(s: Session, actor: Actor, words: str) -> list[Hit]:
     """At most five buildings for the command palette."""
-    wanted = visible(actor).where(contains(Building.name + " " + Building.city, words))
-    return list(s.exec(wanted.order_by(Building.name).limit(5)))
+    wanted = visible(actor, Building.id, Building.name, Building.city).where(contains(Building.name + " " + Building.city, words))
+    found = s.execute(wanted.order_by(unaccented(Building.name)).limit(5))
+    return [Hit(N_("Buildings"), name, city, f"/buildings/{building_id}") for building_id, name, city in found]
 
 
 @requires(Permission.BUILDINGS_WRITE, audit="building created")

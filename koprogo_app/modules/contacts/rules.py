@@ -95,7 +95,8 @@ def read_postcode(text: str, country: str = "") -> Parsed[str]:
 def _countries() -> dict[str, str]:
     names: dict[str, str] = {}
     for locale in LOCALES:
-        names |= {fold(name): code for code, name in Locale(locale).territories.items() if len(code) == 2}
+        territories: dict[str, str] = dict(Locale(locale).territories)  # pyright: ignore[reportUnknownArgumentType]
+        names |= {fold(name): code for code, name in territories.items() if len(code) == 2}
     codes = {code.lower(): code for code in names.values() if code.isalpha()}
     return codes | names | {"b": "BE", "f": "FR", "d": "DE", "l": "LU", "uk": "GB", "hollande": "NL", "holland": "NL"}
 

@@ -53,8 +53,9 @@ SEVERAL = {Field.KEY, Field.REMARK, Field.ADDRESS, Field.IGNORE}  # fields that 
 
 # Folded headings (no accent, no punctuation, no figure). An abbreviation needs no entry: "superf" is "superficie".
 WORDS: Mapping[Field, str] = {
-    Field.LOT: "lot|n lot|no lot|nr lot|numero lot|numero de lot|numero du lot|lot n|kavel|kavelnummer|kavel nr|nr kavel"
-    "|los|los nr|losnummer|los nummer|unit|unit number|lot number|bien|entiteit|einheit|privatief|code lot",
+    Field.LOT: "lot|n lot|no lot|nr lot|numero lot|numero de lot|numero du lot|lot n|kavel|kavelnummer"
+    "|kavel nr|nr kavel|los|los nr|losnummer|los nummer|unit|unit number|lot number|bien"
+    "|entiteit|einheit|privatief|code lot",
     Field.TYPE: "nature|type|soort|aard|art|typ|kind|nature du lot|type de lot|type lot|soort kavel|type kavel|losart"
     "|art des loses|unit type|destination|bestemming|bezeichnung|description|omschrijving|designation",
     Field.FLOOR: "etage|niveau|verdieping|verdiep|stockwerk|geschoss|stock|floor|level|bouwlaag",
@@ -62,26 +63,28 @@ WORDS: Mapping[Field, str] = {
     Field.SHARES: "quotites|quotite|quotites generales|quote part|quotes parts|milliemes|dix milliemes|tantiemes"
     "|aandelen|duizendsten|tienduizendsten|quotiteiten|quotiteit|anteile|tausendstel|zehntausendstel|miteigentumsanteile"
     "|miteigentumsanteil|shares|thousandths|parts communes",
-    Field.PART: "part|part du lot|fraction|deel|aandeel in kavel|anteil|anteil am los|bruchteil|breukdeel|share of the lot"
-    "|part dans le lot|pourcentage|percentage|prozent|aandeel|part of the lot|ownership",
+    Field.PART: "part|part du lot|fraction|deel|aandeel in kavel|anteil|anteil am los|bruchteil|breukdeel"
+    "|share of the lot|part dans le lot|pourcentage|percentage|prozent|aandeel|part of the lot|ownership",
     Field.OWNER: "proprietaire|proprietaires|proprietaire s|coproprietaire|coproprietaires|nom et prenom|nom prenom"
     "|prenom et nom|eigenaar|eigenaars|eigenaar s|mede eigenaar|mede eigenaars|naam en voornaam|naam eigenaar"
     "|eigentumer|miteigentumer|name und vorname|owner|owners|co owner|full name|nom du proprietaire",
-    Field.LAST_NAME: "nom|nom de famille|naam|achternaam|familienaam|name|nachname|familienname|zuname|last name|surname",
+    Field.LAST_NAME: "nom|nom de famille|naam|achternaam|familienaam|name|nachname|familienname|zuname|last name"
+    "|surname",
     Field.FIRST_NAME: "prenom|prenoms|voornaam|voornamen|vorname|vornamen|first name|given name|vorname firma"
     "|prenom societe|voornaam firma",
     Field.TITLE: "civilite|titre|aanspreking|aanhef|aanspreektitel|anrede|titel|title|salutation",
     Field.COMPANY: "societe|raison sociale|denomination|denomination sociale|firma|bedrijf|vennootschap|firmennaam"
     "|unternehmen|company|company name|entreprise",
-    Field.EMAIL: "e mail|email|mail|courriel|adresse mail|adresse e mail|adresse email|mailadres|e mailadres|e mail adres"
-    "|emailadres|e mail adresse|email address|adresse electronique",
+    Field.EMAIL: "e mail|email|mail|courriel|adresse mail|adresse e mail|adresse email|mailadres|e mailadres"
+    "|e mail adres|emailadres|e mail adresse|email address|adresse electronique",
     Field.PHONE: "telephone|gsm|mobile|portable|n de telephone|numero de telephone|telefoon|telefoonnummer|gsm nummer"
     "|telefon|telefonnummer|handy|mobiltelefon|phone|phone number|mobile phone|tel gsm|telephone gsm|mobiel",
     Field.ADDRESS: "adresse|adresse de correspondance|adresse postale|rue|rue et numero|rue n|domicile|adres"
     "|correspondentieadres|straat|straat en nr|straat en nummer|straat nr|strasse|strasse nr|strasse und hausnummer"
     "|anschrift|postanschrift|address|street|postal address|adresse domicile|boite|bus|bte|address line",
     Field.POSTCODE: "cp|code postal|postcode|plz|postleitzahl|postal code|zip|zip code|postnummer",
-    Field.CITY: "localite|ville|commune|gemeente|plaats|stad|woonplaats|ort|stadt|gemeinde|wohnort|city|town|municipality",
+    Field.CITY: "localite|ville|commune|gemeente|plaats|stad|woonplaats|ort|stadt|gemeinde|wohnort|city|town"
+    "|municipality",
     Field.COUNTRY: "pays|land|country|staat",
     Field.LANGUAGE: "langue|taal|sprache|language|lg|lang|la|rol linguistique|taalrol",
     Field.CONSENT: "consentement|consentement e mail|consentement email|accord e mail|accord mail|toestemming"

@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 from koprogo_app.core.db import TenantEntity, tenant_key, tenant_ref
 from koprogo_app.core.trade import LotType
 
+from .rules import MAX_SERIES
+
 
 class LotIn(SQLModel):
     number: str = Field(min_length=1, max_length=30)
@@ -20,6 +22,29 @@ class LotIn(SQLModel):
     partial_id: UUID | None = None
     cadastre: str | None = Field(default=None, max_length=50)
     remark: str | None = Field(default=None, max_length=1000)
+
+
+class LotEdit(SQLModel):
+    """One line of the form that edits many lots at once."""
+
+    type: LotType
+    floor: int | None = Field(default=None, ge=-20, le=200)
+    area_m2: Decimal | None = Field(default=None, gt=0, max_digits=10, decimal_places=2)
+    shares: int = Field(ge=0, le=100_000_000)
+
+
+class SeriesIn(LotEdit):
+    """Lots alike whose numbers follow each other: P1 to P10."""
+
+    first: str = Field(min_length=1, max_length=26)
+    count: int = Field(ge=1, le=MAX_SERIES)
+
+
+class SharesReason(SQLModel):
+    """Why shares change: a decision that holds from a date on, or, without a date, the correction of a wrong entry."""
+
+    decision: str = Field(min_length=1, max_length=300)
+    from_on: date | None = None
 
 
 class PartialAssociationIn(SQLModel):

@@ -1,7 +1,6 @@
 """What a paper of the co-ownership says: who sends it, to whom, which figures. Pure: values in, values out."""
 
 import re
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,14 @@ from koprogo_app.core.trade import LotType, Right
 NBSP = "\u00a0"
 FORMS = re.compile(r"(acp|vme|association|vereniging|vereinigung)\b", re.IGNORECASE)  # art. 3.86 §1: part of the name
 WINDOW_LINES = 6  # what a Belgian window of 35 mm shows at 10.2/14.4 pt
-WINDOW_CHARS = 38  # what fits on 77 mm at that size
+WINDOW_WIDTH = 2_140  # 77 mm at that size, in hundredths of an em
+_EMS = (  # width of Inter's letters, in hundredths of an em; the others are capitals and rarities
+    (34, " iljtI.,;:'’|"),
+    (47, "fr1-/()"),
+    (60, "acehknosuvxyzáàâäãåçéèêëíìîïñóòôöõøúùûüýÿ57JLF"),
+    (66, "bdgpqß02346789BEÉÈÊËPRST#&$?"),
+    (100, "mwMW@%ÆæŒœ"),
+)
 NOT_COUNTED = frozenset({LotType.CELLAR, LotType.PARKING})  # Civil Code, art. 3.89 §5 15° and 3.90 §1
 
 
@@ -233,14 +239,14 @@ def enterprise_number(text: str) -> str:
 def address_block(recipient: Recipient, country: str) -> tuple[str, ...]:
     """The lines in the window: names, street, place and, abroad, `country` in capitals on the last line.
 
-    Long lines go on the next one. Invalid when the address is incomplete or needs more than six lines: nothing that the
-    postman needs is ever cut.
+    A long line goes on to the next one. Invalid when the address is incomplete or takes more than six lines: nothing
+    that the postman needs is ever cut.
     """
     names, place = _filled(recipient.names), _filled(recipient.address)
     if not names or not place:
         raise Invalid("The postal address is incomplete: it needs a name, a street and a place.", field="address")
     abroad = [country.upper()] if recipient.country != "BE" else []
-    lines = [piece for line in (*names, *place, *abroad) for piece in textwrap.wrap(line, WINDOW_CHARS)]
+    lines = [piece for line in (*names, *place, *abroad) for piece in _wrapped(line)]
     if len(lines) > WINDOW_LINES:
         raise Invalid(
             "The postal address takes {lines} lines, the window of the envelope shows {most}. Shorten it.",
@@ -253,3 +259,16 @@ def address_block(recipient: Recipient, country: str) -> tuple[str, ...]:
 
 def _filled(lines: Iterable[str]) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
+
+
+def _wrapped(line: str) -> list[str]:
+    rows: list[str] = []
+    for word in line.split():
+        longer = f"{rows[-1]} {word}" if rows else word
+        rows[-1:] = [longer] if not rows or width_in_window(longer) <= WINDOW_WIDTH else [rows[-1], word]
+    return rows
+
+
+def width_in_window(line: str) -> int:
+    """How wide Inter sets a line, in hundredths of an em, rather too much than too little."""
+    return sum(next((ems for ems, letters in _EMS if letter in letters), 77) for letter in line)

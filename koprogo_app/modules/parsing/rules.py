@@ -49,6 +49,7 @@ class ShareCount:
     whole: int | None = None
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Small letters, no accent, no punctuation: "N° Lot (m²)" and "n lot m2" compare alike."""
     flat = unicodedata.normalize("NFKD", text.replace("°", " ").casefold())
@@ -57,14 +58,19 @@ def fold(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """One kind of space, one kind of apostrophe."""
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").split())
+    """One space between words, whatever kind the file has."""
+    return " ".join(text.split())
+
+
+def words(text: str) -> frozenset[str]:
+    """A set written on a line, between bars."""
+    return frozenset(text.split("|"))
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------------------
 
 GROUPED = re.compile(
-    r"\d{1,3}(?:([ '])\d{3})(?:\1\d{3})*(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+\.\d+"
+    r"\d{1,3}(?:([ '’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+\.\d+"
     r"|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:,\d{3}){2,}"
 )
 TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # "1.234": thousand or decimals? (a grouped number never starts with 0)
@@ -73,7 +79,7 @@ LOOKALIKES = str.maketrans("OoQlI|", "000111")
 
 
 def read_number(text: str) -> Parsed[Decimal]:
-    """A number not below zero. Spaces, apostrophes, dots or commas may part the thousands; comma or dot the decimals."""
+    """A number not below zero. Space, apostrophe, dot or comma may part the thousands; comma or dot the decimals."""
     plain = plain_text(text)
     if not plain:
         return Parsed()
@@ -127,7 +133,7 @@ def read_shares(text: str) -> Parsed[ShareCount]:
 
 @lru_cache(maxsize=10_000)
 def read_weight(text: str) -> Parsed[ShareCount]:
-    """A lot's part in a distribution key: a whole number, zero or a dash when it takes no part; "71/654" names the total."""
+    """A lot's part in a distribution key: a whole number, zero or a dash for none; "71/654" names the total too."""
     if plain_text(text) in {"-", "–", "—", "0"} or re.fullmatch(r"0+([.,]0+)?", plain_text(text)):
         return Parsed(ShareCount(Decimal(0)))
     parsed = read_shares(text)
@@ -199,12 +205,11 @@ def _part_problem(text: str, proposal: str = "") -> Parsed[Fraction]:
 
 # --- Words -----------------------------------------------------------------------------------------------------------
 
-GROUND = set(
+GROUND = words(
     "rdc|rez|rez de chaussee|rez de ch|rch|r|gv|gvl|gelijkvloers|gelijksvloers|bg|begane grond|eg|erdgeschoss|parterre"
-    "|ground|ground floor|gf|0".split("|")
+    "|ground|ground floor|gf"
 )
-BELOW = {"sous sol", "ss", "kelder", "kelderverdieping", "ondergronds", "ug", "untergeschoss", "kg", "keller"}
-BELOW |= {"kellergeschoss", "basement", "cave"}
+BELOW = words("sous sol|ss|kelder|kelderverdieping|ondergronds|ug|untergeschoss|kg|keller|kellergeschoss|basement|cave")
 FLOOR = re.compile(
     r"(?:etage |et |verd |verdieping |niveau |stock |og ?)?(\d{1,3}) ?"
     r"(?:er|re|e|eme|ieme|ste|de|st|nd|rd|th|og)?(?: (?:etage|et|verd|verdieping|stock|og|obergeschoss|floor))?"
@@ -258,7 +263,7 @@ def _types() -> dict[str, LotType]:
 
 @lru_cache(maxsize=10_000)
 def read_type(text: str) -> Parsed[LotType]:
-    """The kind of lot, by its word in French, Dutch, German or English; a number or room count after it is no matter."""
+    """The kind of lot, by its word in French, Dutch, German or English; a figure or a letter beside it is no matter."""
     word = fold(text)
     if not word:
         return Parsed()
@@ -277,8 +282,8 @@ LANGUAGES: Mapping[str, str] = {
     "de": "de|d|deu|all|allemand|duits|deutsch|german|germanophone|duitstalig",
     "en": "en|e|eng|anglais|engels|englisch|english|ang",
 }
-YES = set("oui|o|ja|j|yes|y|true|vrai|waar|wahr|1|ok|akkoord|d accord".split("|"))
-NO = set("non|n|nee|neen|nein|no|false|faux|onwaar|falsch|0|geen".split("|"))
+YES = words("oui|o|ja|j|yes|y|true|vrai|waar|wahr|1|ok|akkoord|d accord")
+NO = words("non|n|nee|neen|nein|no|false|faux|onwaar|falsch|0|geen")
 
 
 @lru_cache(maxsize=1_000)
@@ -296,7 +301,7 @@ def read_language(text: str) -> Parsed[str]:
 
 @lru_cache(maxsize=1_000)
 def read_consent(text: str) -> Parsed[bool]:
-    """Whether e-mail may replace the registered letter (art. 3.87 §3); an empty cell is unknown, a cross is not certain."""
+    """Whether e-mail may replace the registered letter (art. 3.87 §3); empty is unknown, a cross is not certain."""
     word = fold(text)
     if word in YES | NO:
         return Parsed(word in YES)

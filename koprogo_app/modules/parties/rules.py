@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.trade import Right
-from koprogo_app.modules.parsing.rules import Problem, Severity, fold, plain_text, read_part
+from koprogo_app.modules.parsing.rules import Problem, Severity, fold, plain_text, read_part, words
 
 
 class Kind(StrEnum):
@@ -54,7 +55,7 @@ FORMS = (
     "|Ltd|LLC|LLP|Plc|SàRL|SARL|SAS|SCI|SE|GIE|VoG|VoE|Stichting|Fondation|Stiftung|CPAS|OCMW|ÖSHZ|Commune de|Ville de"
     "|Stad|Gemeente|Gemeinde|Intercommunale|Régie"
 )
-COMPANY = re.compile(rf"(?:^|\s)(?:{FORMS})(?:\s|$)")
+COMPANY = re.compile(rf"(?:^|\s)(?:{FORMS}|(?i:SRL|SPRL|SCRL|SARL|BVBA|CVBA|ASBL|VZW|GmbH))(?:[\s,]|$)")
 DOTTED = re.compile(r"\b(?:[A-Z]\.){2,}")  # S.R.L. is SRL
 COMPANY_TITLES = {"firma", "societe", "ste", "bedrijf", "company", "vennootschap", "unternehmen", "entreprise"}
 COUPLE = (
@@ -75,9 +76,7 @@ TITLE = re.compile(
 JOINT = re.compile(r"\s+(?:et|en|und|and|&)\s+|\s*&\s*", re.IGNORECASE)
 BETWEEN = re.compile(r"\s*(?:[;\n]|\s[/+]\s|(?<=\))\s*[/,+])\s*")
 NOTE = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
-PARTICLES = set(
-    "de du des van den der d le la les von zu ten ter t op in el al di da dos das mac mc vande vanden vander".split()
-)
+PARTICLES = words("de|du|des|van|den|der|d|le|la|les|von|zu|ten|ter|t|op|in|el|al|di|da|dos|das|vande|vanden|vander")
 RIGHTS = (
     (r"vruchtgebr|usufr|\bus\b|niessbr|nutzniess", Right.USUFRUCT),
     (r"nue? propri|\bnp\b|blote? eig|bloss|nackt|bare own|naakte? eig", Right.BARE),
@@ -92,10 +91,11 @@ RIGHTS = (
 
 def read_right(text: str) -> Right | None:
     """A real right named in words (art. 3.87 §1), in four languages."""
-    words = fold(text)
-    return next((right for pattern, right in RIGHTS if re.search(pattern, words)), None)
+    folded = fold(text)
+    return next((right for pattern, right in RIGHTS if re.search(pattern, folded)), None)
 
 
+@lru_cache(maxsize=10_000)
 def read_party(
     *,
     full: str = "",
@@ -115,8 +115,9 @@ def read_party(
     if name and last and first and not full:
         return _columns(last, first, title)
     text = full or name
-    couple = bool(title and COUPLE_AT.match(title))
-    return _cell(text, order, couple) if text else Party()
+    if COUPLE_AT.match(title):
+        text = f"{title} {text}".strip()
+    return _cell(text, order) if text else Party()
 
 
 def plain_cell(text: str) -> str:
@@ -139,18 +140,18 @@ def _columns(last: str, first: str, title: str) -> Party:
         persons = [Person(Kind.PERSON, name, given, note) for name, given in zip(names, firsts, strict=True)]
         return Party(tuple(persons), (_one_name(last),) if shared else ())
     if GROUP.search(last) or COUPLE_AT.match(title) or note == Right.UNDIVIDED:
-        return _group(f"{last} {first}".strip(), note)
+        couple = title if COUPLE_AT.match(title) else ""
+        return _group(f"{couple} {last} {first}".strip(), note)
     return Party((Person(Kind.PERSON, last, first, note),))
 
 
-def _cell(text: str, order: NameOrder, couple: bool) -> Party:
+def _cell(text: str, order: NameOrder) -> Party:
     """A full name, or several, in one cell."""
-    opening = COUPLE_AT.match(text)
-    text, couple = (text[opening.end() :], True) if opening else (text, couple)
+    couple = COUPLE_AT.match(text)
     persons: list[Person] = []
     problems: list[Problem] = []
     unordered = False
-    for segment in filter(None, BETWEEN.split(text)):
+    for segment in filter(None, BETWEEN.split(text[couple.end() :] if couple else text)):
         party = _segment(segment, order)
         persons += party.persons
         problems += party.problems
@@ -192,7 +193,8 @@ def _segment(segment: str, order: NameOrder) -> Party:
 def _persons(name: str, order: NameOrder) -> tuple[list[Person], str, bool]:
     """The persons joined by "et", "en", "und" or "&"; the family name they share; whether the order was unclear."""
     pieces = [TITLE.sub("", piece) for piece in JOINT.split(name) if piece.strip()]
-    names, clear = [], True
+    names: list[tuple[str, str]] = []
+    clear = True
     for piece in pieces:
         last, first, sure = split_name(piece, order)
         names.append((last, first))
@@ -211,39 +213,39 @@ def split_name(name: str, order: NameOrder = NameOrder.UNKNOWN) -> tuple[str, st
     if "," in name:
         last, _, first = name.partition(",")
         return last.strip(), first.strip(), True
-    words = name.split()
-    if len(words) < 2:
+    tokens = name.split()
+    if len(tokens) < 2:
         return name, "", True
-    capitals = [_is_capital(word) for word in words]
+    capitals = [_is_capital(word) for word in tokens]
     if any(capitals) and not all(capitals):
         if capitals[0]:
             count = capitals.index(False)
-            return " ".join(words[:count]), " ".join(words[count:]), not any(capitals[count:])
+            return " ".join(tokens[:count]), " ".join(tokens[count:]), not any(capitals[count:])
         if capitals[-1]:
-            count = _family_start(words, capitals)
-            return " ".join(words[count:]), " ".join(words[:count]), True
-    count = _particles(words)
-    if count == len(words) - 1 and count:  # "VAN DEN BROECK": a family name alone
+            count = _family_start(tokens, capitals)
+            return " ".join(tokens[count:]), " ".join(tokens[:count]), True
+    count = _particles(tokens)
+    if count == len(tokens) - 1 and count:  # "VAN DEN BROECK": a family name alone
         return name, "", all(capitals)
     if order == NameOrder.FIRST_LAST:
-        start = next((i for i, word in enumerate(words) if i and fold(word) in PARTICLES), len(words) - 1)
-        return " ".join(words[start:]), " ".join(words[:start]), True
-    return " ".join(words[: count + 1]), " ".join(words[count + 1 :]), order == NameOrder.LAST_FIRST
+        start = next((i for i, word in enumerate(tokens) if i and fold(word) in PARTICLES), len(tokens) - 1)
+        return " ".join(tokens[start:]), " ".join(tokens[:start]), True
+    return " ".join(tokens[: count + 1]), " ".join(tokens[count + 1 :]), order == NameOrder.LAST_FIRST
 
 
 def _is_capital(word: str) -> bool:
     return word.isupper() and sum(char.isalpha() for char in word) > 1
 
 
-def _family_start(words: Sequence[str], capitals: Sequence[bool]) -> int:
-    start = len(words) - 1
-    while start > 1 and (capitals[start - 1] or fold(words[start - 1]) in PARTICLES):
+def _family_start(tokens: Sequence[str], capitals: Sequence[bool]) -> int:
+    start = len(tokens) - 1
+    while start > 1 and (capitals[start - 1] or fold(tokens[start - 1]) in PARTICLES):
         start -= 1
     return start
 
 
-def _particles(words: Sequence[str]) -> int:
-    return next((i for i, word in enumerate(words) if fold(word) not in PARTICLES), len(words))
+def _particles(tokens: Sequence[str]) -> int:
+    return next((i for i, word in enumerate(tokens) if fold(word) not in PARTICLES), len(tokens))
 
 
 def _note(last: str) -> tuple[str, Right | None]:

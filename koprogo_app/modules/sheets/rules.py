@@ -19,7 +19,7 @@ DELIMITERS = (";", ",", "\t", "|")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows from line 1 on, as the spreadsheet numbers them. `merged`: top, left, bottom, right of merged cells, from 0."""
+    """Rows from line 1 on, as the spreadsheet numbers them. `merged`: top, left, bottom, right of cells, from 0."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]

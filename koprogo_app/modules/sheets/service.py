@@ -66,7 +66,7 @@ def _read_binary(data: bytes) -> list[Sheet]:
     if data.startswith(OLE) and ENCRYPTED_OLE in data:
         raise Invalid("This file is protected by a password. Save it without one first.", field="file")
     try:
-        child = subprocess.run(  # noqa: S603  (our own module, bytes on its input)
+        child = subprocess.run(
             [sys.executable, "-m", "koprogo_app.modules.sheets.service"],
             input=data,
             capture_output=True,

@@ -1,0 +1,268 @@
+"""The command `koprogo`: start, stop, look after. Commands are short; the work is in ops/ and the services."""
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
+
+from koprogo_app.core.config import Settings, settings
+from koprogo_app.core.errors import DomainError
+from koprogo_app.core.i18n import translate
+
+PATIENCE = 3.0  # seconds for the port of a KoproGo that is just ending
+
+
+class Commands(TyperGroup):
+    """An expected failure is a sentence and exit code 1, not a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):  # RuntimeErrors too
+            raise
+        except ValidationError as error:
+            for problem in error.errors():
+                typer.echo(problem["msg"].removeprefix("Value error, "), err=True)
+        except DomainError as error:
+            typer.echo(translate("en", error.message, **error.params), err=True)
+        except RuntimeError as error:
+            typer.echo(str(error), err=True)
+        raise typer.Exit(1)
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def about() -> None:
+    """KoproGo, co-ownership in Belgium. `koprogo up` prepares everything and starts."""
+
+
+# ---------------------------------------------------------------- start and stop
+
+
+@app.command()
+def up(
+    port: Annotated[int | None, typer.Option(help="Port to listen on, instead of PORT or 8000.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of HOST or 127.0.0.1.")] = None,
+) -> None:
+    """Prepare everything (database, migrations, demo data, frontend), then serve until Ctrl-C."""
+    from koprogo_app.ops import serve
+
+    serve.unwind_on_sigterm()
+    config = _address(port, host)
+    wait_for_port(config.host, config.port)
+    _prepare_database(config)
+    _build()
+    database = "" if config.database_url else str(config.data_dir / "postgres")
+    serve.replace_process(serve.Plan(config.host, config.port, database, greeting(config)))
+
+
+def _address(port: int | None, host: str | None) -> Settings:
+    """The configuration with this port and host; the address people type follows the port unless it was chosen."""
+    os.environ |= {name: str(value) for name, value in (("PORT", port), ("HOST", host)) if value}
+    settings.cache_clear()
+    config = settings()
+    if config.deploy_url == Settings.model_fields["deploy_url"].default:
+        os.environ["DEPLOY_URL"] = f"http://localhost:{config.port}"
+        settings.cache_clear()
+    return settings()
+
+
+def wait_for_port(host: str, port: int) -> None:
+    """Returns when the port is free; raises RuntimeError when another program keeps it."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                s.bind((host, port))
+                return
+            except PermissionError:
+                raise RuntimeError(
+                    f"Port {port} is reserved for root: choose one above 1023 (make run PORT=8000)."
+                ) from None
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise RuntimeError(
+                        f"Port {port} is taken, by another KoproGo or another program ({error.strerror}). "
+                        f"Stop it, or choose another port: make run PORT={port + 1}"
+                    ) from None
+        time.sleep(0.2)
+
+
+def _prepare_database(config: Settings) -> None:
+    from koprogo_app.core.db import urls
+
+    with step("Database"):
+        urls()
+    _migrate()
+    if config.demo:
+        _demo()
+
+
+def greeting(config: Settings) -> str:
+    """What is shown once it answers."""
+    lines = ["", f"KoproGo is ready: {config.deploy_url}   (Ctrl-C stops it)"]
+    if config.demo:
+        from koprogo_app.modules.demo.service import DEMO_ACCOUNTS
+
+        lines += ["", "Demo accounts:", *(f"  {account}" for account in DEMO_ACCOUNTS)]
+    return "\n".join(lines)
+
+
+@app.command()
+def worker() -> None:
+    """Run the jobs in a process of their own (with KOPROGO_WORKER=false in the web process)."""
+    from koprogo_app.core import jobs, logs
+
+    logs.configure()
+    jobs.queue().run_worker(concurrency=2, delete_jobs="successful")
+
+
+@app.command()
+def build(force: Annotated[bool, typer.Option("--force", help="Even if no source changed.")] = False) -> None:
+    """Build the frontend if its sources changed."""
+    _build(force)
+
+
+def _build(force: bool = False) -> None:
+    from koprogo_app.ops import frontend
+
+    if force or not frontend.is_current():
+        typer.echo("Frontend: building, 20 to 60 s.")
+        with step("Frontend"):
+            frontend.build()
+
+
+# ---------------------------------------------------------------- data
+
+
+@app.command()
+def migrate(
+    new: Annotated[str, typer.Option(help="First write a migration with this title, from the models.")] = "",
+) -> None:
+    """Bring the database's tables to this release."""
+    from alembic import command
+
+    from koprogo_app.core.migrate import config
+
+    if new:
+        command.revision(config(), message=new, autogenerate=True)
+    _migrate()
+
+
+def _migrate() -> None:
+    from alembic.util import CommandError
+
+    from koprogo_app.core.migrate import current, upgrade
+
+    with step("Migrations"):
+        try:
+            upgrade()
+        except CommandError as error:
+            raise RuntimeError(
+                f"The database is at revision {current()}, which this release does not know ({error}): "
+                "install the newer release again, or restore the backup made before it."
+            ) from error
+
+
+@app.command()
+def demo() -> None:
+    """Fill an empty database with the demonstration buildings (done by `up` in demo mode)."""
+    if not settings().demo:
+        raise RuntimeError("Demo data is refused in production (KOPROGO_MODE).")
+    _prepare_database(settings())
+
+
+def _demo() -> None:
+    from koprogo_app.modules.demo.service import ensure_demo
+
+    with step("Demo data"):
+        ensure_demo(lambda text: typer.echo(f"\n  {text}", nl=False))
+
+
+@app.command()
+def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Forget the embedded database and its files, to start afresh. Demo mode only."""
+    from koprogo_app.core.embedded_pg import EmbeddedPg
+
+    config = settings()
+    if not config.demo or config.database_url:
+        raise RuntimeError("Only the embedded database of demo mode is reset: drop yours with its own tools.")
+    if not yes:
+        typer.confirm(f"Delete every building, document and account in {config.data_dir}?", abort=True)
+    database = EmbeddedPg(config.data_dir / "postgres")
+    if not database.release():
+        raise RuntimeError("KoproGo still runs: stop it first (Ctrl-C in its terminal).")
+    for folder in (database.home, *(config.data_dir / name for name in ("postgres", "files", "states"))):
+        shutil.rmtree(folder, ignore_errors=True)
+    typer.echo("Everything is deleted; `make run` starts afresh.")
+
+
+@app.command()
+def create_superadmin(
+    email: Annotated[str, typer.Option(prompt="E-mail")],
+    first_name: Annotated[str, typer.Option(prompt="First name")],
+    last_name: Annotated[str, typer.Option(prompt="Last name")],
+    password: Annotated[str, typer.Option(prompt="Password", hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Make the first administrator of the platform; asks for what is not given."""
+    from koprogo_app.auth.accounts import create_superadmin
+
+    create_superadmin(email, password, first_name, last_name)
+    typer.echo(f"{email} may sign in as administrator of the platform.")
+
+
+# ---------------------------------------------------------------- look after
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything KoproGo needs and say how to mend what is wrong; exit code 1 if something is."""
+    from koprogo_app.ops.doctor import examine
+
+    wrong = 0
+    for finding in examine():
+        typer.echo(f"{'✓' if finding.ok else '✗'} {finding.name}: {finding.seen}")
+        if not finding.ok:
+            wrong += 1
+            typer.echo(f"    → {finding.mend}")
+    typer.echo("Everything is in order." if not wrong else f"{wrong} to mend.")
+    raise typer.Exit(min(wrong, 1))
+
+
+@app.command()
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 if a page is stale.")] = False,
+) -> None:
+    """Write the pages of docs/ that are made from the code."""
+    from koprogo_app.ops.reference import stale
+
+    found = list(stale())
+    for path, text in found:
+        typer.echo(f"{path} {'is stale: run make docs' if check else 'written'}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    raise typer.Exit(1 if check and found else 0)
+
+
+@contextmanager
+def step(name: str) -> Generator[None]:
+    """Shows a step and the time it took."""
+    typer.echo(f"{name}… ", nl=False)
+    began = time.monotonic()
+    yield
+    typer.echo(f"{time.monotonic() - began:.1f} s")
+
+
+if __name__ == "__main__":
+    app()

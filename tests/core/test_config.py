@@ -1,0 +1,45 @@
+import pytest
+from pydantic import ValidationError
+
+from koprogo_app.core.config import Settings
+
+STRONG = "9f2c7a41d8e35b60c4f1a7e29d83b56f"
+
+
+def configure(monkeypatch, tmp_path, **variables):
+    for name, value in {"KOPROGO_DATA_DIR": str(tmp_path), "KOPROGO_MODE": "production", "DEPLOY_URL": "https://copro.example.be", **variables}.items():
+        monkeypatch.setenv(name, value)
+    return Settings(_env_file=None)
+
+
+def test_production_starts_with_a_strong_secret(monkeypatch, tmp_path):
+    assert configure(monkeypatch, tmp_path, KOPROGO_SECRET=STRONG).secure_cookies
+
+
+@pytest.mark.parametrize("secret", ["", "short", "a" * 40, "change-me-change-me-change-me-1234", "koprogo" + STRONG])
+def test_production_refuses_a_weak_secret(monkeypatch, tmp_path, secret):
+    with pytest.raises(ValidationError, match="KOPROGO_SECRET"):
+        configure(monkeypatch, tmp_path, KOPROGO_SECRET=secret)
+
+
+def test_production_refuses_plain_http(monkeypatch, tmp_path):
+    with pytest.raises(ValidationError, match="https"):
+        configure(monkeypatch, tmp_path, KOPROGO_SECRET=STRONG, DEPLOY_URL="http://copro.example.be")
+
+
+def test_production_refuses_open_registration(monkeypatch, tmp_path):
+    with pytest.raises(ValidationError, match="invitation"):
+        configure(monkeypatch, tmp_path, KOPROGO_SECRET=STRONG, KOPROGO_OPEN_REGISTRATION="true")
+
+
+def test_demo_mode_is_refused_on_a_public_address(monkeypatch, tmp_path):
+    with pytest.raises(ValidationError, match="Demo mode"):
+        configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", KOPROGO_SECRET=STRONG)
+
+
+def test_demo_mode_makes_its_own_secret_once(monkeypatch, tmp_path):
+    first = configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://localhost:8000").secret.get_secret_value()
+    second = configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://localhost:8000").secret.get_secret_value()
+    assert first == second
+    assert len(first) >= 32
+    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
