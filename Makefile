@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export REFLEX_DIR := $(CURDIR)/.reflex
 export REFLEX_CHECK_LATEST_VERSION := false
+export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.venv/browsers
 
 .PHONY: run test lint types i18n migrate e2e load docs reset doctor help

@@ -34,6 +34,10 @@ export function Keys({ single, go }) {
         const rows = [...document.querySelectorAll("main [data-row]")];
         if (key === "j" && rows.length) return step(rows, 1);
         if (key === "k" && rows.length) return step(rows, -1);
+        if (key === " ") {
+          const box = e.target.closest?.("[data-row]")?.querySelector("input[type=checkbox]");
+          return box && e.target !== box ? box.click() : false;
+        }
         const marked = document.querySelector(`main [data-key="${CSS.escape(key)}"]`);
         return marked && !marked.disabled ? marked.click() : false;
       };

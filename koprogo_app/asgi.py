@@ -19,7 +19,10 @@ def _end_with(supervisor: int) -> None:
     """After kill -9 of the supervisor nobody tells its worker to stop, and the port would stay taken."""
     while os.getppid() == supervisor:
         time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(10):  # a worker that is still loading does not hear the first
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(1)
+    os._exit(1)
 
 
 os.chdir(ROOT)  # Reflex looks for rxconfig.py and assets/ in the current folder

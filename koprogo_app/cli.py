@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from typer.core import TyperGroup
 
 from koprogo_app.core.config import Settings, settings
@@ -32,6 +33,8 @@ class Commands(TyperGroup):
                 typer.echo(problem["msg"].removeprefix("Value error, "), err=True)
         except DomainError as error:
             typer.echo(translate("en", error.message, **error.params), err=True)
+        except OperationalError as error:
+            typer.echo(f"The database does not answer: {error.orig}", err=True)
         except RuntimeError as error:
             typer.echo(str(error), err=True)
         raise typer.Exit(1)
@@ -186,7 +189,7 @@ def _demo() -> None:
     from koprogo_app.modules.demo.service import ensure_demo
 
     with step("Demo data"):
-        ensure_demo(lambda text: typer.echo(f"\n  {text}", nl=False))
+        ensure_demo(lambda text: typer.echo(f"{text}… ", nl=False))
 
 
 @app.command()
@@ -260,7 +263,11 @@ def step(name: str) -> Generator[None]:
     """Shows a step and the time it took."""
     typer.echo(f"{name}… ", nl=False)
     began = time.monotonic()
-    yield
+    try:
+        yield
+    except BaseException:
+        typer.echo("")
+        raise
     typer.echo(f"{time.monotonic() - began:.1f} s")
 
 

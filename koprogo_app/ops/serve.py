@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
@@ -20,7 +21,9 @@ from granian.server import Server
 
 from koprogo_app.core.embedded_pg import EmbeddedPg
 
+PLAN = "KOPROGO_PLAN"
 TARGET = "koprogo_app.asgi:asgi"
+PATIENCE = 60  # seconds until the first answer
 GRACE = 10  # seconds given to requests in progress when stopping
 
 
@@ -42,7 +45,8 @@ def unwind_on_sigterm() -> None:
 def replace_process(plan: Plan) -> NoReturn:
     """Becomes the serving process."""
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", __spec__.name, json.dumps(asdict(plan))])  # noqa: S606
+    os.environ[PLAN] = json.dumps(asdict(plan))  # not an argument: those are shown to every account of the machine
+    os.execv(sys.executable, [sys.executable, "-m", __spec__.name])  # noqa: S606
 
 
 def serve(plan: Plan) -> None:
@@ -77,14 +81,17 @@ def serve(plan: Plan) -> None:
 def _greet(plan: Plan) -> None:
     """Says so when the first answer comes."""
     host = "127.0.0.1" if plan.host in ("0.0.0.0", "::") else plan.host  # noqa: S104
-    try:
-        urllib.request.urlopen(f"http://{host}:{plan.port}/api/v1/health", timeout=120).close()
-    except urllib.error.HTTPError:
-        pass  # an answer all the same
-    except OSError:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://{host}:{plan.port}/api/v1/health", timeout=PATIENCE).close()
+        except OSError as error:
+            if not isinstance(error, urllib.error.HTTPError):  # an error page is an answer too
+                time.sleep(0.2)
+                continue
+        print(plan.greeting, flush=True)
         return
-    print(plan.greeting, flush=True)
 
 
 if __name__ == "__main__":
-    serve(Plan(**json.loads(sys.argv[1])))
+    serve(Plan(**json.loads(os.environ.pop(PLAN))))

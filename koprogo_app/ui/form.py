@@ -55,7 +55,7 @@ def field(
     box = Box(label, name, hint, errors, required or read_only, topic, id)
     control = rx.el.input(
         type=type,
-        **box.attributes(required=required),
+        **box.attributes(required=required, custom=attributes.pop("custom_attrs", None)),
         **_given(
             default_value=value,
             key=value,
@@ -215,7 +215,7 @@ def radio_group(
             type="radio",
             name=name,
             value=option[0],
-            id=f"f-{name}-{option[0]}",
+            custom_attrs={"id": f"f-{name}-{option[0]}"},
             default_checked=value == option[0],
             key=f"{option[0]}-{value}",
             aria_describedby=box.described,
@@ -303,8 +303,9 @@ class Box:
         hinted = f"{self.id}-hint" if hint is not None else ""
         self.described: Any = rx.cond(self.wrong, f"{self.id}-error", hinted) if errors is not None else hinted
 
-    def attributes(self, *, required: bool) -> dict[str, Any]:
-        given: dict[str, Any] = {"id": self.id, "name": self.name}
+    def attributes(self, *, required: bool, custom: dict[str, str] | None = None) -> dict[str, Any]:
+        # the id is not given to Reflex: it would send the value a second time, under the id
+        given: dict[str, Any] = {"name": self.name, "custom_attrs": {"id": self.id, **(custom or {})}}
         if required:
             given["required"] = True
         if not isinstance(self.described, str) or self.described:

@@ -26,16 +26,13 @@ def layer(
     With `open` (a state's bool) and `on_open_change` (a handler taking a bool), the server can close it after a success.
     """
     name = radix.title(rx.el.h2(title), as_child=True)
+    head = rx.el.span(name, class_name="sr") if hide_title else rx.el.div(name, class_name="ch" if padded else "dh")
+    # last in the order of focus: a dialog opens on its first field or button
     close = [radix.close(_close_button(), as_child=True)] if closable else []
-    head = (
-        rx.el.span(name, class_name="sr")
-        if hide_title
-        else rx.el.div(name, *close, class_name="ch" if padded else "dh")
-    )
     said = [radix.description(rx.el.p(description, class_name="mut"), as_child=True)] if description is not None else []
     inner = [rx.el.div(*said, *body, class_name="cb")] if padded else [*said, *body]
     unsaid = {} if description is not None else {"custom_attrs": {"aria-describedby": rx.Var("undefined")}}
-    content = radix.content(head, *inner, class_name=look, **unsaid)
+    content = radix.content(head, *inner, *close, class_name=look, **unsaid)
     state = {"open": open, "on_open_change": on_open_change} if open is not None else {}
     opener = [radix.trigger(trigger, as_child=True)] if trigger is not None else []
     return radix.root(*opener, radix.portal(radix.overlay(class_name="veil"), content), **state)
@@ -47,4 +44,4 @@ def close_on(button: rx.Component) -> rx.Component:
 
 
 def _close_button() -> rx.Component:
-    return rx.el.button(icon("x"), type="button", class_name="ib end", aria_label=t("Close"))
+    return rx.el.button(icon("x"), type="button", class_name="ib x", aria_label=t("Close"))

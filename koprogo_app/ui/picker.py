@@ -47,12 +47,7 @@ def picker(
     listed: Any = (
         options if isinstance(options, rx.Var) else [{"value": given, "label": word} for given, word in options]
     )
-    words = {
-        "none": t("Nothing found."),
-        "clear": t("Clear"),
-        "create": t("Create “{text}”"),
-        "open": t("Show the choices"),
-    }
+    words = {"none": t("Nothing found."), "create": t("Create “{text}”")}
     events = {"on_pick": on_change, "on_search": on_search, "on_create": on_create}
     control = PickerBox.create(
         options=listed,

@@ -162,7 +162,7 @@ def role_name(role: rx.Var[str]) -> Text:
 def _organization() -> rx.Component:
     """Where the reader is and as what; a menu when there are several."""
     face = [
-        rx.el.span(rx.el.span(AuthState.initials, aria_hidden="true"), class_name="ava"),
+        rx.el.span(icon("building-2", "s"), class_name="ava"),
         rx.el.span(
             rx.el.span(AuthState.organization, class_name="med ell"),
             rx.el.span(role_name(AuthState.role), class_name="xs mut ell"),

@@ -267,21 +267,22 @@ def _row(row: Any, columns: Sequence[Column], cells: Any, href: Any, state: Any,
         )
         drawn.append(rx.el.td(box, class_name="w", custom_attrs={"data-m": "pick"}))
         look = rx.cond(chosen, "sel", "")
-    for place, (column, content) in enumerate(zip(columns, contents, strict=True)):
-        attributes: dict[str, Any] = {
-            "class_name": " ".join(c for c, on in (("num", column.numeric), ("wide", column.wide)) if on)
-        }
-        if column.mobile:
-            attributes["custom_attrs"] = {"data-m": column.mobile}
-        drawn.append(rx.el.th(content, scope="row", **attributes) if place == 0 else rx.el.td(content, **attributes))
+    for column, content in zip(columns, contents, strict=True):
+        if column is columns[0]:
+            drawn.append(rx.el.th(content, scope="row", **_place(column)))
+        else:
+            drawn.append(rx.el.td(content, **_place(column)))
     return rx.el.tr(*drawn, class_name=look, custom_attrs={"data-row": ""})
 
 
 def _footer(columns: Sequence[Column], contents: Sequence[Any]) -> list[rx.Component]:
-    return [
-        rx.el.td(content, class_name="num" if column.numeric else "")
-        for column, content in zip(columns, contents, strict=True)
-    ]
+    return [rx.el.td(content, **_place(column)) for column, content in zip(columns, contents, strict=True)]
+
+
+def _place(column: Column) -> dict[str, Any]:
+    """How a cell of the column is drawn: aligned, wrapped, and where it stands in the row of a telephone."""
+    look = " ".join(word for word, on in (("num", column.numeric), ("wide", column.wide)) if on)
+    return {"class_name": look, **({"custom_attrs": {"data-m": column.mobile}} if column.mobile else {})}
 
 
 def _ghosts(width: int) -> list[rx.Component]:

@@ -37,7 +37,7 @@ STATUSES: dict[str, Status] = {
     "approved": Status("ok", "circle-check", N_("Approved")),
     "scheduled": Status("info", "calendar", N_("Scheduled")),
     "under_way": Status("info", "loader-circle", N_("Under way")),
-    "open": Status("accent", "circle-dot", N_("Open")),
+    "open": Status("accent", "circle-dot", N_("Opened")),
     "sent": Status("accent", "send", N_("Sent")),
     "paid": Status("ok", "circle-check", N_("Paid")),
     "done": Status("ok", "circle-check", N_("Done")),

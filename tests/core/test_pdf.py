@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 from jinja2 import UndefinedError
 from pypdf import PdfReader
 
+from koprogo_app.core import pdf
 from koprogo_app.core.pdf import ASSETS, render, templates
 
 PIXEL = base64.b64decode(
@@ -155,12 +156,26 @@ def test_the_same_input_gives_the_same_bytes_in_another_process() -> None:
     assert hashlib.sha256(render(NAMES, lang="fr", title="Noms")).hexdigest() == other.stdout.strip()
 
 
-def test_documents_made_at_the_same_time_do_not_mix() -> None:
+def test_documents_asked_at_the_same_time_are_made_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = 0, 0
+
+    class Watched(pdf.HTML):
+        def write_pdf(self, *args: Any, **options: Any) -> bytes | None:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            try:
+                return super().write_pdf(*args, **options)
+            finally:
+                inside -= 1
+
     def one(number: int) -> str:
         return text(render(f"<p>lettre {number} pour Łukasz</p>", lang="fr", title=str(number))).strip()
 
+    monkeypatch.setattr(pdf, "HTML", Watched)
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(one, range(12))) == [f"lettre {number} pour Łukasz" for number in range(12)]
+    assert most == 1
 
 
 def test_a_template_escapes_what_it_shows_and_refuses_what_is_missing(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def find(s: Session, actor: Actor, words: str) -> list[Hit]:
 @requires(Permission.BUILDINGS_WRITE, audit="building created")
 def create_building(s: Session, actor: Actor, data: BuildingIn) -> Building:
     """Enters a co-ownership. Invalid for wrong numbers or dates, or when the plan is full."""
-    _check_room(s, actor)
+    check_room(s, actor, new=1)
     checked = _checked(s, data, None)
     building = Building(**checked, organization_id=actor.organization_id)
     _publish(building)
@@ -132,9 +132,8 @@ def _checked(s: Session, data: BuildingIn, building_id: UUID | None) -> dict[str
     return values
 
 
-def _check_room(s: Session, actor: Actor) -> None:
-    if actor.organization_id is None:
-        raise Invalid("Give a valid organization_id.", field="organization_id")
+def check_room(s: Session, actor: Actor, new: int = 0) -> None:
+    """Invalid when the organisation is suspended, or its plan has no room for what it has and `new` more."""
     row = s.execute(
         select(Organization.max_buildings, Organization.is_active, select(func.count(col(Building.id))).scalar_subquery()).where(
             Organization.id == actor.organization_id
@@ -144,7 +143,7 @@ def _check_room(s: Session, actor: Actor) -> None:
         raise Invalid("Give a valid organization_id.", field="organization_id")
     if not row[1]:
         raise Invalid("This organisation is suspended.")
-    if row[2] >= row[0]:
+    if row[2] + new > row[0]:
         raise Invalid("The plan of this organisation allows {count} buildings.", count=row[0])
 
 

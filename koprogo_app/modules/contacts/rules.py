@@ -44,7 +44,7 @@ def read_phone(text: str, country: str = "BE") -> Parsed[str]:
     digits = re.sub(r"\(0\)|[\s./()-]", "", plain)
     national = re.sub(r"^(?:\+|00)320?|^0(?!0)", "", digits)
     if re.match(r"\+32|0032", digits) or (country in {"", "BE"} and re.fullmatch(r"0[1-9]\d*", digits)):
-        if re.fullmatch(r"4[5-9]\d{7}|[1-9]\d{7}", national):
+        if re.fullmatch(r"4[5-9]\d{7}|(?!4[5-9])[1-9]\d{7}", national):
             return Parsed(f"+32{national}")
     elif re.fullmatch(r"(?:\+|00)?\d{6,15}", digits):
         return Parsed(plain)

@@ -84,7 +84,11 @@ class LotShares(TenantEntity, table=True):
 
     __table_args__ = (
         ForeignKeyConstraint(
-            ["organization_id", "lot_id"], ["lot.organization_id", "lot.id"], deferrable=True, initially="IMMEDIATE", ondelete="CASCADE"
+            ["organization_id", "lot_id"],
+            ["lot.organization_id", "lot.id"],
+            deferrable=True,
+            initially="IMMEDIATE",
+            ondelete="CASCADE",
         ),
         UniqueConstraint("organization_id", "lot_id", "from_on"),
         Index("ix_lot_shares_building", "organization_id", "building_id"),

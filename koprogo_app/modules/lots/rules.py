@@ -25,7 +25,9 @@ LOT_TYPES_MANY = {
     LotType.OTHER: N_("Other lots"),
 }
 THRESHOLD = 20  # lots, twenty included: art. 3.84 al. 4, 3.89 §5 15°, 3.90 §1
-NOT_COUNTED = frozenset({LotType.CELLAR, LotType.PARKING})  # "cellars, garages and parking spaces excluded" (art. 3.90 §1)
+NOT_COUNTED = frozenset(
+    {LotType.CELLAR, LotType.PARKING}
+)  # "cellars, garages and parking spaces excluded" (art. 3.90 §1)
 # Art. 3.84 al. 4 says "20 lots or more" without that exclusion; read by the letter, every lot counts. [check]
 PARTIAL_COUNTS_EVERY_LOT = True
 SINCE_THE_DEED = date.min  # the first version of a lot's shares: it has no other beginning than the deed
@@ -99,9 +101,9 @@ def partial_allowed(lots: int, counted: int) -> bool:
 def check_change(from_on: date | None, last_on: date | None, today: date) -> None:
     """Refuses a change of shares that is not in order (art. 3.88 §3).
 
-    `from_on`: since when the decision holds; none is the correction of an entry that was never right. `last_on`: since when
-    the last recorded decision holds. A decision is recorded once it holds, after the earlier ones; what a decision fixed is
-    not corrected as if it had been typed wrong at the start.
+    `from_on`: since when the decision holds; none is the correction of an entry that was never right. `last_on`: since
+    when the last recorded decision holds. A decision is recorded once it holds, after the earlier ones; what a decision
+    fixed is not corrected as if it had been typed wrong at the start.
     """
     if from_on is None and last_on is not None:
         raise Invalid("A decision of {day} fixed these shares: give the date of the decision that changes them.",
@@ -109,13 +111,17 @@ def check_change(from_on: date | None, last_on: date | None, today: date) -> Non
     if from_on is not None and from_on > today:
         raise Invalid("This date is in the future: record the decision once it holds.", field="from_on")
     if from_on is not None and last_on is not None and from_on <= last_on:
-        raise Invalid("The last change holds since {day}: a new one is later.", field="from_on", day=last_on.strftime("%d/%m/%Y"))
+        raise Invalid(
+            "The last change holds since {day}: a new one is later.", field="from_on", day=last_on.strftime("%d/%m/%Y")
+        )
 
 
 def check_shares(shares: int, total: int, field: str = "shares") -> None:
     """Refuses more shares than the deed has."""
     if shares > total:
-        raise Invalid("The deed has {total} shares: a lot cannot have {shares}.", field=field, total=total, shares=shares)
+        raise Invalid(
+            "The deed has {total} shares: a lot cannot have {shares}.", field=field, total=total, shares=shares
+        )
 
 
 def number_of(text: str) -> str:
@@ -130,7 +136,7 @@ def series(first: str, count: int) -> list[str]:
     """`count` numbers from `first` on: P1 → P1, P2…; 2.09 → 2.09, 2.10. Invalid without a figure to count from."""
     if not 1 <= count <= MAX_SERIES:
         raise Invalid("Add between 1 and {most} lots at a time.", field="count", most=MAX_SERIES)
-    found = re.fullmatch(r"(.*?)(\d+)(\D*)", first)
+    found = re.fullmatch(r"(.*?)([0-9]+)([^0-9]*)", first)
     if not found:
         raise Invalid("Write the first number with a figure to count from, such as P1.", field="first")
     before, figure, after = found.groups()

@@ -191,6 +191,7 @@ def _emails(mention: _Mention) -> set[str]:
 def _traces(mention: _Mention) -> set[tuple[str, str]]:
     traces = {(field.value, fold(row.text(field)).replace(" ", "")) for row in mention.reached for field in OWN}
     for row in mention.rows:
+        traces.add(("cell", row.cell(_name_field(row)).target))  # one merged cell is one person
         if row.text(Field.ADDRESS):
             traces.add((Field.ADDRESS.value, fold(row.text(Field.ADDRESS) + " " + row.text(Field.POSTCODE))))
     return {(field, text) for field, text in traces if text}

@@ -34,11 +34,25 @@ class OwnerIn(SQLModel):
     remark: str | None = Field(default=None, max_length=1000)
 
 
+class OwnContact(SQLModel):
+    """What a co-owner corrects himself; by the same names as OwnerIn."""
+
+    phone: str | None = Field(default=None, max_length=50)
+    address: str = Field(min_length=1, max_length=200)
+    postal_code: str = Field(min_length=1, max_length=20)
+    city: str = Field(min_length=1, max_length=100)
+    country: str = Field(default="BE", min_length=1, max_length=100)
+    language: str = Field(default="fr", max_length=2)
+
+
 class Owner(OwnerIn, TenantEntity, table=True):
     __table_args__ = (
         tenant_key(),
         CheckConstraint("email_consent_on IS NULL OR email IS NOT NULL", name="consent_needs_email"),
-        Index("ix_owner_name", "organization_id", text("lower(f_unaccent(last_name))"), text("lower(f_unaccent(first_name))")),
+        Index(
+            "ix_owner_name", "organization_id", text("lower(f_unaccent(last_name))"),
+            text("lower(f_unaccent(first_name))"),
+        ),
         Index("ix_owner_list", "organization_id", "last_name"),
         Index("ix_owner_email", "organization_id", text("lower(email)")),
         Index("ix_owner_created", "organization_id", "created_at"),

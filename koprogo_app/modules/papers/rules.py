@@ -15,9 +15,10 @@ FORMS = re.compile(r"(acp|vme|association|vereniging|vereinigung)\b", re.IGNOREC
 WINDOW_LINES = 6  # what a Belgian window of 35 mm shows at 10.2/14.4 pt
 WINDOW_WIDTH = 2_140  # 77 mm at that size, in hundredths of an em
 _EMS = (  # width of Inter's letters, in hundredths of an em; the others are capitals and rarities
-    (34, " iljtI.,;:'’|"),
+    (30, " iljI.,:!'’"),
+    (34, "t;|"),
     (47, "fr1-/()"),
-    (60, "acehknosuvxyzáàâäãåçéèêëíìîïñóòôöõøúùûüýÿ57JLF"),
+    (60, "acehknosuvxyzáàâäãåçéèêëíìîïñóòôöõøúùûüýÿ57JLF–"),
     (66, "bdgpqß02346789BEÉÈÊËPRST#&$?"),
     (100, "mwMW@%ÆæŒœ"),
 )
@@ -229,10 +230,10 @@ def enterprise_number(text: str) -> str:
     if not digits:
         raise Invalid(
             "The co-ownership has no enterprise number. Each document it issues must show one (art. 3.86 §1).",
-            field="enterprise_number",
+            field="kbo",
         )
     if len(digits) != 10 or 97 - int(digits[:8]) % 97 != int(digits[8:]):
-        raise Invalid("“{number}” is not a Belgian enterprise number.", field="enterprise_number", number=text)
+        raise Invalid("“{number}” is not a Belgian enterprise number.", field="kbo", number=text)
     return f"{digits[:4]}.{digits[4:7]}.{digits[7:]}"
 
 

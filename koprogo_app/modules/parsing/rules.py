@@ -231,7 +231,7 @@ def read_floor(text: str) -> Parsed[int]:
         return Parsed(0)
     if below := re.fullmatch(r"(?:ss|sous sol|ug|kelder|niveau) ?-? ?(\d)", word):
         return Parsed(-int(below[1])) if not word.startswith("niveau") or "-" in plain else Parsed(int(below[1]))
-    if (above := FLOOR.fullmatch(word)) and "-" not in plain:
+    if (above := FLOOR.fullmatch(word)) and "-" not in plain and int(above[1]) <= 200:
         return Parsed(int(above[1]))
     return _floor_problem(text, "-1" if word in BELOW else "")
 

@@ -88,10 +88,7 @@ class Row:
         return Cell(self.fixes.get(target, ""), "", None, target)
 
     def text(self, field: Field) -> str:
-        found = self.cells.get(field)
-        if found or not self.fixes:
-            return found.text if found else ""
-        return self.cell(field).text
+        return self.cell(field).text if field in self.cells or self.fixes else ""
 
     @property
     def names_owner(self) -> bool:
@@ -176,7 +173,7 @@ def _row(
         merged |= source != index and column.field == Field.LOT
         line = table.rows[source]
         original = line[column.index] if column.index < len(line) else ""
-        target = f"{sheet.sheet}:{index + 1}:{column.index}"
+        target = f"{sheet.sheet}:{source + 1}:{column.index}"  # a merged cell is mended where it begins
         cell = Cell(fixes.get(target, original).strip(), original, column.index, target)
         if column.field == Field.KEY:
             keys[column.name or column.heading] = cell

@@ -119,7 +119,7 @@ def test_an_enterprise_number_is_written_in_one_way(written: str) -> None:
 def test_a_co_ownership_without_enterprise_number_issues_no_paper() -> None:
     with pytest.raises(Invalid, match=r"art\. 3\.86 §1") as refusal:
         Sender(name="Les Tilleuls", address="x", enterprise_number="")
-    assert refusal.value.field == "enterprise_number"
+    assert refusal.value.field == "kbo"
 
 
 @given(st.integers(0, 7), st.integers(1, 9))

@@ -1,0 +1,163 @@
+"""A co-ownership outlives its syndic: it moves to another organisation, with all its rows, in one audited transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Table, text
+from sqlmodel import Session, SQLModel, col, func, select
+
+from koprogo_app.auth import rules as roles
+from koprogo_app.auth.models import Membership, Organization
+from koprogo_app.core import audit
+from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
+from koprogo_app.core.db import uuid7
+from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.service import requires
+from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.documents.models import Category, Document
+from koprogo_app.modules.lots.models import Lot
+from koprogo_app.modules.owners.models import Owner
+from koprogo_app.modules.ownership.models import Ownership
+
+from . import rules
+
+STAY = {  # tables of an organisation that no building takes along
+    "owner": "copied or moved by name, below",
+    "membership": "ended, or moved with the building, below",
+    "mail_message": "the office's own correspondence",
+    "one_time_link": "invitations of the office: they end",
+    "audit_entry": "the office's own trail; both sides get an entry of the transfer",
+    "audit_head": "the office's own trail",
+}
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """What moved: rows per table."""
+
+    building_id: UUID
+    from_organization: UUID
+    to_organization: UUID
+    moved: dict[str, int]
+
+
+def moving_tables() -> list[Table]:
+    """Every table whose rows name their building."""
+    tables = SQLModel.metadata.tables.values()
+    return [t for t in tables if "building_id" in t.c and "organization_id" in t.c and t.name not in STAY]
+
+
+@requires(Permission.BUILDINGS_TRANSFER, everywhere=True)
+def list_checks(s: Session, actor: Actor, building_id: UUID) -> list[rules.Check]:  # noqa: ARG001
+    """The conditions of a hand-over, passed or not."""
+    return rules.checks(_facts(s, _building(s, building_id)))
+
+
+@requires(Permission.BUILDINGS_TRANSFER, audit="building transferred", everywhere=True)
+def transfer_building(
+    s: Session, actor: Actor, building_id: UUID, to_organization: UUID, *, decision: str, decided_on: date, reason: str = ""
+) -> Transfer:
+    """Moves a co-ownership to another organisation and ends the old one's access.
+
+    `decision`: the meeting's decision that appointed the new syndic. Invalid when a condition fails, NotFound for an unknown
+    building or organisation. Both organisations' trails get an entry with the number of rows moved per table.
+    """
+    if not decision.strip():
+        raise Invalid("Name the decision that appoints the new syndic.", field="decision")
+    building = _building(s, building_id)
+    target = s.get(Organization, to_organization)
+    if target is None or not target.is_active:
+        raise NotFound("This organisation does not exist or is suspended.")
+    source = building.organization_id
+    if source == target.id:
+        raise Invalid("The building belongs to this organisation already.", field="to_organization")
+    if failed := rules.refused(rules.checks(_facts(s, building)), reason):
+        raise Invalid("The building cannot be handed over yet: {condition}.", condition=failed.label)
+    _check_room(s, building, target)
+    s.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    s.expire(building)
+    moved = _move_people(s, building_id, source, target.id) | _move_rows(s, building_id, target.id)
+    moved["building"] = _restamp(s, SQLModel.metadata.tables["building"], "id", building_id, target.id)
+    s.expire_all()
+    for side in (source, target.id):
+        audit.note(s, "building", building_id, building_id, from_organization=source, to_organization=target.id,
+                   decision=decision, decided_on=decided_on, reason=reason, **{f"rows_{k}": n for k, n in moved.items()})  # fmt: skip
+        audit.append(s, actor, "building transferred", side)
+    audit.note(s, "building", building_id, building_id, from_organization=source, to_organization=target.id)
+    return Transfer(building_id, source, target.id, moved)
+
+
+def _building(s: Session, building_id: UUID) -> Building:
+    found = s.get(Building, building_id)
+    if found is None:
+        raise NotFound("This building does not exist.")
+    return found
+
+
+def _facts(s: Session, building: Building) -> rules.Facts:
+    entered, shares = s.exec(
+        select(func.count(col(Lot.id)), func.coalesce(func.sum(Lot.shares), 0)).where(Lot.building_id == building.id)
+    ).one()
+    categories = set(s.exec(select(Document.category).where(Document.building_id == building.id).distinct()))
+    return rules.Facts(
+        building.total_units, entered, building.total_shares, int(shares), Category.DEED in categories, Category.REGULATION in categories
+    )
+
+
+def _check_room(s: Session, building: Building, target: Organization) -> None:
+    count = s.exec(select(func.count(col(Building.id))).where(Building.organization_id == target.id)).one()
+    if count >= target.max_buildings:
+        raise Invalid("The plan of this organisation allows {count} buildings.", count=target.max_buildings)
+    same = select(Building.id).where(Building.organization_id == target.id, Building.kbo == building.kbo)
+    if building.kbo and s.exec(same).first():
+        raise Invalid("Another building of this organisation has this enterprise number.")
+
+
+def _restamp(s: Session, table: Table, column: str, value: UUID, organization: UUID) -> int:
+    return s.execute(table.update().where(table.c[column] == value).values(organization_id=organization)).rowcount  # type: ignore[attr-defined]
+
+
+def _move_rows(s: Session, building_id: UUID, organization: UUID) -> dict[str, int]:
+    return {t.name: _restamp(s, t, "building_id", building_id, organization) for t in moving_tables()}
+
+
+def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> dict[str, int]:
+    """Owners of this building alone move; those the old office still needs elsewhere are copied."""
+    here = select(Ownership.owner_id).where(Ownership.building_id == building_id)
+    named = select(Document.owner_id).where(Document.building_id == building_id, col(Document.owner_id).is_not(None))
+    owners = s.exec(select(Owner).where(col(Owner.id).in_(here) | col(Owner.id).in_(named))).all()
+    elsewhere = set(
+        s.exec(
+            select(Ownership.owner_id).where(Ownership.organization_id == source, Ownership.building_id != building_id).distinct()
+        )
+    ) | set(s.exec(select(Document.owner_id).where(Document.organization_id == source, Document.building_id != building_id).distinct()))
+    copies: dict[UUID, UUID] = {}
+    owner_table = SQLModel.metadata.tables["owner"]
+    for owner in owners:
+        if owner.id in elsewhere:
+            copies[owner.id] = uuid7()
+            values = owner.model_dump() | {"id": copies[owner.id], "organization_id": target}
+            s.execute(owner_table.insert().values(**values))
+            for name in ("ownership", "document"):
+                table = SQLModel.metadata.tables[name]
+                s.execute(
+                    table.update().where(table.c.building_id == building_id, table.c.owner_id == owner.id).values(owner_id=copies[owner.id])
+                )
+        else:
+            _restamp(s, owner_table, "id", owner.id, target)
+    _move_memberships(s, building_id, target, copies)
+    return {"owner": len(owners) - len(copies), "owner_copied": len(copies)}
+
+
+def _move_memberships(s: Session, building_id: UUID, target: UUID, copies: dict[UUID, UUID]) -> None:
+    """Roles tied to this building go along; the old office's own end. A person the law keeps apart in the new office is refused."""
+    table = SQLModel.metadata.tables["membership"]
+    for m in s.exec(select(Membership).where(Membership.building_id == building_id)).all():
+        if m.role in OFFICE_ROLES:
+            s.execute(table.delete().where(table.c.id == m.id))
+            continue
+        there = s.exec(select(Membership).where(Membership.user_id == m.user_id, Membership.organization_id == target)).all()
+        roles.check_compatible([(Role(x.role), x.building_id) for x in there], Role(m.role), building_id)
+        owner = copies.get(m.owner_id, m.owner_id) if m.owner_id else None
+        s.execute(table.update().where(table.c.id == m.id).values(organization_id=target, owner_id=owner))
