@@ -7,7 +7,7 @@ WORKDIR /app
 COPY scripts/setup.py scripts/setup.py
 COPY requirements requirements
 RUN python scripts/setup.py build
-COPY LICENSE rxconfig.py bunfig.toml .npmrc ./
+COPY LICENSE pyproject.toml rxconfig.py bunfig.toml .npmrc ./
 COPY reflex.lock reflex.lock
 COPY assets assets
 COPY translations translations
@@ -16,7 +16,7 @@ RUN .venv/bin/koprogo build
 # what only building needs is left behind: bun, the tools that install, caches, Reflex's workspace, the demo secret
 RUN .venv/bin/uv pip sync --quiet --no-cache --compile-bytecode --python .venv/bin/python --require-hashes requirements/run.lock \
  && .venv/bin/python -m pip uninstall --quiet --yes uv setuptools pip \
- && rm -rf .venv/cache .web .reflex .koprogo scripts bunfig.toml .npmrc
+ && rm -rf .venv/cache .web .reflex .koprogo .gitignore scripts bunfig.toml .npmrc
 
 FROM python:${PYTHON}
 RUN apt-get update \

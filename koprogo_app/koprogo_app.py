@@ -11,11 +11,13 @@ from koprogo_app.core import jobs
 from koprogo_app.core.edge import edge
 from koprogo_app.modules.buildings import api as buildings_api
 from koprogo_app.modules.buildings import pages as buildings_pages
+from koprogo_app.modules.imports import api as imports_api
+from koprogo_app.modules.imports import pages as imports_pages
 from koprogo_app.ui.authorize import Authorize
 from koprogo_app.ui.root import app_options
 
-PAGES = (buildings_pages,)
-ROUTERS = (buildings_api.router,)
+PAGES = (buildings_pages, imports_pages)
+ROUTERS = (buildings_api.router, imports_api.router)
 
 
 @contextlib.asynccontextmanager

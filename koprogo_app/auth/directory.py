@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from koprogo_app.core.actor import Role
 from koprogo_app.core.db import everywhere
 
-from .models import Membership, Organization
+from .models import Membership, Organization, UserAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,14 @@ def roles_of(user_id: UUID) -> list[Hat]:
             .order_by(col(Membership.is_primary).desc(), col(Membership.created_at))
         ).all()
     hats: dict[tuple[UUID | None, str], Hat] = {}
-    for membership, organization in rows:
-        hats.setdefault(
-            (membership.organization_id, membership.role),
-            Hat(
-                membership.id, membership.organization_id, organization.name if organization else "", Role(membership.role), membership.is_primary
-            ),
-        )
+    for m, organization in rows:
+        name = organization.name if organization else ""
+        hat = Hat(m.id, m.organization_id, name, Role(m.role), m.is_primary)
+        hats.setdefault((m.organization_id, m.role), hat)
     return list(hats.values())
+
+
+def person(user_id: UUID) -> UserAccount:
+    """The account of somebody who is signed in: language, shortcuts, notifications."""
+    with everywhere() as s:
+        return s.get_one(UserAccount, user_id)

@@ -20,7 +20,12 @@ class Plan(StrEnum):
 
 
 UNLIMITED = 2_147_483_647
-LIMITS = {Plan.FREE: (1, 3), Plan.STARTER: (5, 10), Plan.PROFESSIONAL: (20, 50), Plan.ENTERPRISE: (UNLIMITED, UNLIMITED)}
+LIMITS = {
+    Plan.FREE: (1, 3),
+    Plan.STARTER: (5, 10),
+    Plan.PROFESSIONAL: (20, 50),
+    Plan.ENTERPRISE: (UNLIMITED, UNLIMITED),
+}
 
 
 class Organization(Entity, table=True):
@@ -57,12 +62,22 @@ class Membership(Entity, table=True):
 
     __table_args__ = (
         ForeignKeyConstraint(
-            ["organization_id", "building_id"], ["building.organization_id", "building.id"], deferrable=True, initially="IMMEDIATE"
+            ["organization_id", "building_id"],
+            ["building.organization_id", "building.id"],
+            deferrable=True,
+            initially="IMMEDIATE",
         ),
-        ForeignKeyConstraint(["organization_id", "owner_id"], ["owner.organization_id", "owner.id"], deferrable=True, initially="IMMEDIATE"),
+        ForeignKeyConstraint(
+            ["organization_id", "owner_id"],
+            ["owner.organization_id", "owner.id"],
+            deferrable=True,
+            initially="IMMEDIATE",
+        ),
         UniqueConstraint("user_id", "organization_id", "role", "building_id", postgresql_nulls_not_distinct=True),
         CheckConstraint(f"role = '{Role.SUPERADMIN}' OR organization_id IS NOT NULL", name="has_organization"),
-        CheckConstraint(f"role <> '{Role.OWNER}' OR (building_id IS NOT NULL AND owner_id IS NOT NULL)", name="owner_is_limited"),
+        CheckConstraint(
+            f"role <> '{Role.OWNER}' OR (building_id IS NULL) = (owner_id IS NULL)", name="owner_is_limited"
+        ),
         Index("ix_membership_organization", "organization_id", "building_id"),
         Index("ix_membership_owner", "organization_id", "owner_id"),
     )
@@ -101,7 +116,10 @@ class RefreshToken(Entity, table=True):
 class SignInFailure(Entity, table=True):
     """One failed attempt: counted by e-mail and by address over the lock-out window, then swept."""
 
-    __table_args__ = (Index("ix_sign_in_failure_email", "email", "created_at"), Index("ix_sign_in_failure_address", "address", "created_at"))
+    __table_args__ = (
+        Index("ix_sign_in_failure_email", "email", "created_at"),
+        Index("ix_sign_in_failure_address", "address", "created_at"),
+    )
 
     email: str
     address: str

@@ -11,7 +11,19 @@ from koprogo_app.core.errors import Invalid
 
 MINIMUM = 10
 _hasher = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)  # OWASP's first choice for argon2id
-_COMMON = {"motdepasse", "wachtwoord", "passwort", "password", "azerty", "qwertz", "qwerty", "koprogo", "syndic", "123456", "welkom"}
+_COMMON = {
+    "motdepasse",
+    "wachtwoord",
+    "passwort",
+    "password",
+    "azerty",
+    "qwertz",
+    "qwerty",
+    "koprogo",
+    "syndic",
+    "123456",
+    "welkom",
+}
 
 
 def hash_password(password: str) -> str:
@@ -33,7 +45,10 @@ def matches(hashed: str | None, password: str) -> bool:
 
 
 def check_strength(password: str, email: str = "", field: str = "password") -> None:
-    """Raises Invalid when a password is too short or among those tried first. Length counts, composition does not (NIST 800-63B)."""
+    """Raises Invalid when a password is too short or among those tried first.
+
+    Length counts, composition does not (NIST SP 800-63B, 5.1.1).
+    """
     if len(password) < MINIMUM:
         raise Invalid("Choose a password of at least {count} characters.", field=field, count=MINIMUM)
     bare = password.lower().strip("0123456789!?.*-_ ")

@@ -18,6 +18,7 @@ import psycopg
 
 from koprogo_app.core import db, migrate
 from koprogo_app.core.config import ROOT, settings
+from koprogo_app.core.embedded_pg import EmbeddedPg
 from koprogo_app.ops import frontend
 
 POSTGRES = 16
@@ -134,7 +135,7 @@ def database() -> Iterator[Finding]:
         return
     app = connections["app"]
     version = app.info.server_version // 10000
-    yield Finding("Database", True, "embedded" if not settings().database_url else app.info.host)
+    yield Finding("Database", True, app.info.host if settings().database_url else f"embedded, in {embedded().home}")
     yield Finding("PostgreSQL 16 or newer", version >= POSTGRES, str(version), "Upgrade the server.")
     yield from extensions(app)
     yield from clock(app)
@@ -142,6 +143,10 @@ def database() -> Iterator[Finding]:
         yield from role(who, connection)
         connection.close()
     yield from schema()
+
+
+def embedded() -> EmbeddedPg:
+    return EmbeddedPg(settings().data_dir / "postgres")
 
 
 def extensions(c: psycopg.Connection) -> Iterator[Finding]:

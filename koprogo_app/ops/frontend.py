@@ -17,18 +17,27 @@ PAGES = ROOT / "dist" / "frontend"  # what asgi.py serves
 WORK = ROOT / ".web"  # where Reflex builds
 CACHE = ROOT / ".reflex"
 SHIPPED = ("build/client", "backend", "routes.json")
-SOURCES = ("koprogo_app/**/*.py", "translations/**/*.po", "assets/**/*", "rxconfig.py", "reflex.lock/*")
+SOURCES = ("koprogo_app/**/*.py", "translations/**/*.po", "assets/**/*", "rxconfig.py")
+LOCK = "reflex.lock/*"  # the build itself may complete it
 
 
 def fingerprint() -> str:
     """Changes with what the pages are made from: sources, translations, assets, Reflex, the address they call."""
+    return f"{_sources()} {_digest(LOCK)}"
+
+
+def _sources() -> str:
     address = os.environ.get("API_URL", settings().port)
-    digest = hashlib.sha256(f"{importlib.metadata.version('reflex')} {address}".encode())
-    for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}):
-        if "external" in path.parts or "ops" in path.parts:  # made by the build; not in the pages
-            continue
-        digest.update(f"\0{path.relative_to(ROOT)}\0".encode())
-        digest.update(path.read_bytes())
+    return _digest(*SOURCES, also=f"{importlib.metadata.version('reflex')} {address}")
+
+
+def _digest(*patterns: str, also: str = "") -> str:
+    digest = hashlib.sha256(also.encode())
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}):
+        name = path.relative_to(ROOT)
+        if not name.is_relative_to("assets/external") and not name.is_relative_to("koprogo_app/ops"):
+            digest.update(f"\0{name}\0".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -49,9 +58,9 @@ def build() -> None:
     PAGES.parent.mkdir(exist_ok=True)
     with (PAGES.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        made_from = fingerprint()
+        sources = _sources()
         _export()
-        _put_in_place(made_from)
+        _put_in_place(f"{sources} {_digest(LOCK)}")
 
 
 def _export() -> None:

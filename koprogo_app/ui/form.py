@@ -268,7 +268,8 @@ def error_summary(errors: Errors) -> rx.Component:
     """What to correct, each with a link to its field; takes the focus when it appears or changes."""
 
     def entry(pair: Any) -> rx.Component:
-        return rx.el.li(rx.el.a(pair[1], href="#f-" + pair[0]))
+        focus = rx.run_script(rx.Var(f"document.getElementById('f-' + {pair[0]!s})?.focus()"))
+        return rx.el.li(rx.el.a(pair[1], href="#f-" + pair[0], on_click=focus))
 
     box = rx.el.div(
         icon("circle-alert"),

@@ -27,11 +27,6 @@ class MenuTrigger(_Part):
     _memoization_mode = rx.constants.compiler.MemoizationMode(recursive=False)
 
 
-class MenuPortal(_Part):
-    tag = "Portal"
-    alias = "MenuPortal"
-
-
 class MenuContent(_Part):
     tag = "Content"
     alias = "MenuContent"
@@ -59,9 +54,12 @@ class MenuSeparator(_Part):
 
 
 def menu(trigger: rx.Component, *items: Any, align: str = "end") -> rx.Component:
-    """A menu under `trigger` (a button without on_click). Items: menu_item, menu_link, menu_label, menu_line."""
+    """A menu under `trigger` (a button without on_click). Items: menu_item, menu_link, menu_label, menu_line.
+
+    It is not moved to the end of the page: it stays inside the landmark of its button.
+    """
     content = MenuContent.create(*items, align=align, side_offset=4, collision_padding=8, class_name="menu")
-    return MenuRoot.create(MenuTrigger.create(trigger, as_child=True), MenuPortal.create(content), modal=False)
+    return MenuRoot.create(MenuTrigger.create(trigger, as_child=True), content, modal=False)
 
 
 def menu_item(
@@ -92,10 +90,18 @@ def menu_choice(label: Text, chosen: rx.Var[bool] | bool, on_select: Any, **attr
     )
 
 
-def menu_submit(label: Text, form: str, *, icon_name: str | None = None, **attributes: Any) -> rx.Component:
-    """Sends a native form of the page by its id: sign out, switch role."""
-    pressed = rx.el.button(*_face(label, icon_name), type="submit", form=form, class_name="mi", **attributes)
-    return MenuItem.create(pressed, as_child=True)
+def menu_submit(
+    label: Text | rx.Component,
+    form: str,
+    *,
+    icon_name: str | None = None,
+    disabled: rx.Var[bool] | bool = False,
+    **values: Text,
+) -> rx.Component:
+    """Sends a native form of the page, named by its id, after filling its hidden fields: sign out, switch role."""
+    fill = "".join(f"form.elements[{name!r}].value = {rx.Var.create(value)!s};" for name, value in values.items())
+    send = rx.run_script(rx.Var(f"(() => {{ const form = document.getElementById({form!r}); {fill} form.submit(); }})()"))
+    return MenuItem.create(*_face(label, icon_name), on_select=send, disabled=disabled, class_name="mi")
 
 
 def menu_label(label: Text) -> rx.Component:

@@ -19,7 +19,7 @@ from .page import Entry, Section, entries
 from .palette import palette
 from .session import AuthState, MembershipRow
 from .shortcuts import shortcuts
-from .text import LOCALE, Text, choose_locale, t
+from .text import LOCALE, Text, choose_locale, t, today
 
 SECTIONS: dict[Section, str] = {
     "top": "",
@@ -43,6 +43,7 @@ def shell(
         rx.el.div(
             rx.el.header(breadcrumb(parents, here), rx.el.span(class_name="grow"), tools(), class_name="bar"),
             rx.el.main(inside, id="main", tab_index=-1, class_name="page"),
+            rx.el.p(t("Printed on {day} by {name}.", day=today(), name=AuthState.name), class_name="print-foot"),
             class_name="main",
         ),
         bottom_bar(),
@@ -63,10 +64,11 @@ def waiting() -> rx.Component:
 
 @rx.memo
 def sidebar() -> rx.Component:
-    return rx.el.div(
+    return rx.el.aside(
         NavLink.create(logo(), rx.el.span("KoproGo", class_name="t"), to="/", class_name="brand"),
         _organization(),
         *_sections(),
+        aria_label=t("Main menu"),
         class_name="side",
     )
 
@@ -106,7 +108,7 @@ def over() -> rx.Component:
     return rx.el.div(
         shortcuts(entries()),
         native_form(action="/auth/logout", id="sign-out"),
-        native_form(action="/auth/switch", id="switch-role"),
+        native_form(rx.el.input(type="hidden", name="membership_id"), action="/auth/switch", id="switch-role"),
     )
 
 
@@ -119,7 +121,7 @@ def _sections() -> list[rx.Component]:
             continue
         links = [_allowed(e, _nav_link(e, "nav")) for e in found]
         title = [_if_any(found, rx.el.div(t(words), class_name="navh", aria_hidden="true"))] if words else []
-        name = t(words) if words else (t("Help and profile") if section == "foot" else t("Main menu"))
+        name = t(words) if words else (t("Help and profile") if section == "foot" else t("Main pages"))
         groups += [*title, rx.el.nav(*links, aria_label=name, class_name="navs foot" if section == "foot" else "navs")]
     return groups
 
@@ -182,7 +184,7 @@ def _membership(m: MembershipRow) -> rx.Component:
         rx.el.span(role_name(m.role), class_name="xs mut"),
         class_name="col",  # type: ignore[arg-type]
     )
-    return menu_submit(words, "switch-role", name="membership_id", value=m.id, disabled=m.current)  # type: ignore[arg-type]
+    return menu_submit(words, "switch-role", membership_id=m.id, disabled=m.current)  # type: ignore[arg-type]
 
 
 def _language() -> rx.Component:

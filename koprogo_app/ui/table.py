@@ -24,6 +24,7 @@ from .menu import menu, menu_link
 from .text import Text, figure, t
 
 SIZES = (25, 50, 100)
+_EMPTY_SEARCH = rx.run_script("document.querySelectorAll('main [data-search]').forEach((box) => (box.value = ''))")
 Mobile = Literal["name", "amount", "state", "date"]
 
 
@@ -198,7 +199,7 @@ def _toolbar(
         typed = rx.el.input(
             type="search",
             default_value=state.search,
-            key=rx.cond(state.search == "", "none", "some"),
+            key=rx.cond(rx.State.is_hydrated, "ready", "waiting"),  # takes the search that the page was opened with
             on_change=state.search_for.debounce(300),
             placeholder=search,
             aria_label=search,
@@ -300,7 +301,7 @@ def _nothing(
     narrowed: Any = state.search != "" if search is not None else state.filters.length() > 0
     if search is not None and filters:
         narrowed = narrowed | (state.filters.length() > 0)
-    clear = button(t("Remove the search and the filters"), size="sm", on_click=state.filter_by("", ""))
+    clear = button(t("Remove the search and the filters"), size="sm", on_click=[_EMPTY_SEARCH, state.filter_by("", "")])
     return rx.cond(
         narrowed,
         empty_state(t("Nothing matches the search and the filters."), None, clear, icon_name="search-x"),

@@ -73,6 +73,12 @@ def figure(n: rx.Var[int]) -> Text:
     return rx.Var(js, _var_type=str, _var_data=VarData.merge(_STORE, n._get_all_var_data())).to(str)
 
 
+def today() -> Text:
+    """The day of the reader's device: for the foot of printed pages only."""
+    js = "new Date().toLocaleDateString(loc_ + '-BE', {day: '2-digit', month: '2-digit', year: 'numeric'})"
+    return rx.Var(js, _var_type=str, _var_data=_STORE).to(str)
+
+
 def _worded(value: object) -> Text:
     if not isinstance(value, rx.Var):
         return str(value)

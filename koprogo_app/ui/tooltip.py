@@ -27,11 +27,6 @@ class TooltipTrigger(_Part):
     _memoization_mode = rx.constants.compiler.MemoizationMode(recursive=False)
 
 
-class TooltipPortal(_Part):
-    tag = "Portal"
-    alias = "TooltipPortal"
-
-
 class TooltipContent(_Part):
     tag = "Content"
     alias = "TooltipContent"
@@ -44,7 +39,7 @@ def tooltip(target: rx.Component, text: Text) -> rx.Component:
     return TooltipProvider.create(
         TooltipRoot.create(
             TooltipTrigger.create(target, as_child=True),
-            TooltipPortal.create(TooltipContent.create(text, side_offset=6, collision_padding=8, class_name="tip")),
+            TooltipContent.create(text, side_offset=6, collision_padding=8, class_name="tip"),
         ),
         delay_duration=400,
     )

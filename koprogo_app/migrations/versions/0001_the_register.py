@@ -273,7 +273,7 @@ def upgrade() -> None:
     sa.Column('building_id', sa.Uuid(), nullable=True),
     sa.Column('owner_id', sa.Uuid(), nullable=True),
     sa.Column('is_primary', sa.Boolean(), nullable=False),
-    sa.CheckConstraint("role <> 'owner' OR (building_id IS NOT NULL AND owner_id IS NOT NULL)", name=op.f('ck_membership_owner_is_limited')),
+    sa.CheckConstraint("role <> 'owner' OR (building_id IS NULL) = (owner_id IS NULL)", name=op.f('ck_membership_owner_is_limited')),
     sa.CheckConstraint("role = 'superadmin' OR organization_id IS NOT NULL", name=op.f('ck_membership_has_organization')),
     sa.ForeignKeyConstraint(['organization_id', 'building_id'], ['building.organization_id', 'building.id'], name=op.f('fk_membership_organization_id_building_id'), initially='IMMEDIATE', deferrable=True),
     sa.ForeignKeyConstraint(['organization_id', 'owner_id'], ['owner.organization_id', 'owner.id'], name=op.f('fk_membership_organization_id_owner_id'), initially='IMMEDIATE', deferrable=True),

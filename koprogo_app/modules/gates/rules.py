@@ -38,8 +38,8 @@ def _count(draft: Draft, codes: Collection[str]) -> int:
 
 
 def _some(numbers: Collection[str]) -> str:
-    shown = list(numbers)[:SHOWN]
-    return ", ".join(shown) + (" …" if len(numbers) > SHOWN else "")
+    shown = ", ".join(list(numbers)[:SHOWN])
+    return f"{shown} (+{len(numbers) - SHOWN})" if len(numbers) > SHOWN else shown
 
 
 def _shares(draft: Draft) -> Gate:
@@ -107,7 +107,7 @@ def _association(choices: Choices) -> Gate:
     parsed = read_kbo(text)
     label = N_("Enterprise number of the association")
     if not text:
-        return Gate("association", False, False, label, "", N_("Not stated yet."), {}, "3.86")
+        return Gate("association", False, False, label, "", N_("The number is not stated yet."), {}, "3.86")
     detail = N_("The check digits fit.") if parsed.value else N_("The check digits do not fit.")
     params: dict[str, str | int] = {"number": show_kbo(parsed.value) or text}
     return Gate("association", parsed.problem is None, True, label, "{number}", detail, params, "3.86")
@@ -120,7 +120,7 @@ def _file_total(draft: Draft) -> Gate:
         params: dict[str, str | int] = {"line": wrong.line, "stated": wrong.stated, "sum": wrong.found}
         detail = N_("Line {line} states {stated}, the lots above it add up to {sum}.")
         return Gate("file_total", False, False, label, "{sum} / {stated}", detail, params)
-    detail = N_("They agree with the lots.") if draft.totals else N_("The file states none.")
+    detail = N_("The totals agree with the lots.") if draft.totals else N_("The file states no total.")
     return Gate("file_total", True, False, label, "{count}", detail, {"count": len(draft.totals)})
 
 
@@ -138,7 +138,7 @@ def _keys(draft: Draft) -> Gate:
         "count": len(draft.keys),
         "keys": _some([f"{key.name} ({sum(key.weights.values())})" for key in draft.keys]),
     }
-    detail = "{keys}" if draft.keys else N_("The file has none.")
+    detail = "{keys}" if draft.keys else N_("The file has no distribution key.")
     return Gate("keys", True, False, label, "{count}", detail, params, "3.81")
 
 
@@ -156,21 +156,21 @@ def _alike(draft: Draft) -> Gate:
 
 def _representatives(draft: Draft) -> Gate:
     label, wrong = N_("Representatives"), N_("Lots without a representative: {count}. Their vote is suspended.")
-    right = N_("Every lot held by several has one.")
+    right = N_("Every lot that needs a representative has one.")
     return _later(draft, "representatives", label, {"representative"}, wrong, right, "3.87 §1")
 
 
 def _emails(draft: Draft) -> Gate:
     label, wrong = N_("E-mail addresses"), N_("Addresses to mend: {count}.")
-    return _later(draft, "emails", label, {"email"}, wrong, N_("Their form is right."))
+    return _later(draft, "emails", label, {"email"}, wrong, N_("Every address is well formed."))
 
 
 def _accounts(draft: Draft) -> Gate:
-    label, wrong = N_("Account numbers"), N_("Wrong, or those of two owners: {count}.")
+    label, wrong = N_("Account numbers"), N_("Accounts wrong, or shared by two owners: {count}.")
     return _later(draft, "ibans", label, {"iban", "iban_shared"}, wrong, N_("The check digits fit."))
 
 
 def _companies(draft: Draft) -> Gate:
-    label, wrong = N_("Enterprise numbers of owners"), N_("Missing or wrong: {count}.")
+    label, wrong = N_("Enterprise numbers of owners"), N_("Numbers missing or wrong: {count}.")
     codes = {"kbo", "kbo_missing", "kbo_remark"}
-    return _later(draft, "companies", label, codes, wrong, N_("Every company has one."))
+    return _later(draft, "companies", label, codes, wrong, N_("Every company has its number."))

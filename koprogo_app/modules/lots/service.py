@@ -30,14 +30,13 @@ from .models import PartialAssociationIn as PartialIn
 _HELD = table(
     "ownership", *map(column, ("organization_id", "lot_id", "owner_id", "started_on", "ended_on", "is_contact"))
 )
-_PADDED = 30  # digits: no number of a lot is longer
 
 
 def natural(number: Any) -> Any:
-    """The order of people: 2.9 before 2.10. Every run of digits is padded; letters without case or accents."""
+    """The order of people: 2.9 before 2.10. Runs of digits are padded to 30, the longest number there is."""
     plain = func.lower(func.f_unaccent(number))
-    zeros = func.regexp_replace(plain, r"(\d+)", literal("0" * _PADDED + r"\1", Text), "g")
-    return func.regexp_replace(zeros, rf"0*(\d{{{_PADDED}}})", r"\1", "g").collate("C")
+    zeros = func.regexp_replace(plain, r"(\d+)", literal("0" * 30 + r"\1", Text), "g")
+    return func.regexp_replace(zeros, r"0*(\d{30})", r"\1", "g").collate("C")
 
 
 def _still_held() -> Any:
@@ -118,6 +117,14 @@ def list_building_lots(s: Session, actor: Actor, building_id: UUID) -> list[Any]
     if not rows:
         buildings.get_building(s, actor, building_id)
     return rows
+
+
+@requires(Permission.LOTS_READ)
+def export_lots(s: Session, actor: Actor, building_id: UUID) -> list[Any]:
+    """The lots of a building by number, each with the name of its partial association or none."""
+    buildings.get_building(s, actor, building_id)
+    wanted = visible(actor, Lot, Partial.name).outerjoin(Partial, col(Partial.id) == Lot.partial_id)
+    return list(s.exec(wanted.where(Lot.building_id == building_id).order_by(natural(Lot.number))))
 
 
 @requires(Permission.LOTS_READ)
@@ -216,13 +223,14 @@ def save_lots(
 def delete_lot(s: Session, actor: Actor, lot_id: UUID) -> None:
     """Removes a lot entered by mistake. Conflict once somebody has held it or a decision has changed its shares."""
     lot = get_lot(s, actor, lot_id)
+    number = lot.number
     if _decided(s, [lot.id]):
-        raise Conflict("A decision changed the shares of lot {number}: it stays in the register.", number=lot.number)
+        raise Conflict("A decision changed the shares of lot {number}: it stays in the register.", number=number)
     s.delete(lot)
     try:
         s.flush()
     except IntegrityError:
-        raise Conflict("Lot {number} has or had an owner: it stays in the register.", number=lot.number) from None
+        raise Conflict("Lot {number} has or had an owner: it stays in the register.", number=number) from None
 
 
 @requires(Permission.LOTS_WRITE, audit="shares changed")
@@ -263,8 +271,7 @@ def shares_history(s: Session, actor: Actor, lot_id: UUID) -> list[LotShares]:
 @requires(Permission.LOTS_READ)
 def shares_on(s: Session, actor: Actor, lot_id: UUID, on: date) -> Shares:
     """The shares that the lot had on a day."""
-    lot = get_lot(s, actor, lot_id)
-    return Shares(s.exec(select(_shares_at(on)).where(Lot.id == lot.id)).one())
+    return Shares(_seen(s.exec(visible(actor, _shares_at(on)).where(Lot.id == lot_id)).one_or_none()))
 
 
 @requires(Permission.LOTS_READ)
@@ -306,23 +313,19 @@ def _change_shares(s: Session, lot: Lot, shares: Shares, why: SharesReason | Non
     if why.from_on is None:
         audit.note(s, "lot", lot.id, lot.building_id, correction=why.decision)
     else:
-        if last_on is None:
-            s.add(_version(lot, lot.shares, rules.SINCE_THE_DEED, ""))
-        s.add(_version(lot, shares, why.from_on, why.decision))
+        of_deed = [(lot.shares, rules.SINCE_THE_DEED, "")] if last_on is None else []
+        for held, on, text in [*of_deed, (shares, why.from_on, why.decision)]:
+            s.add(LotShares(building_id=lot.building_id, lot_id=lot.id, shares=held, from_on=on, decision=text))
     lot.shares = shares
-
-
-def _version(lot: Lot, shares: int, from_on: date, decision: str) -> LotShares:
-    return LotShares(building_id=lot.building_id, lot_id=lot.id, shares=shares, from_on=from_on, decision=decision)
 
 
 @requires(Permission.LOTS_READ)
 def list_partials(s: Session, actor: Actor, building_id: UUID) -> list[tuple[Partial, int]]:
     """The partial associations of a building, by name, each with its number of lots."""
     buildings.get_building(s, actor, building_id)
-    with_lots = select(Partial, func.count(col(Lot.id))).outerjoin(Lot, col(Lot.partial_id) == Partial.id)
-    wanted = with_lots.where(Partial.building_id == building_id).group_by(col(Partial.id))
-    return [(partial, lots) for partial, lots in s.exec(wanted.order_by(Partial.name))]
+    wanted = select(Partial, func.count(col(Lot.id))).outerjoin(Lot, col(Lot.partial_id) == Partial.id)
+    found = s.exec(wanted.where(Partial.building_id == building_id).group_by(col(Partial.id)).order_by(Partial.name))
+    return [(partial, lots) for partial, lots in found]
 
 
 @requires(Permission.LOTS_WRITE, audit="partial association created")
@@ -356,11 +359,12 @@ def update_partial(s: Session, actor: Actor, partial_id: UUID, data: PartialIn) 
 def delete_partial(s: Session, actor: Actor, partial_id: UUID) -> None:
     """Removes a partial association that has no lot left; Conflict otherwise."""
     partial = _get_partial(s, actor, partial_id)
+    name = partial.name
     s.delete(partial)
     try:
         s.flush()
     except IntegrityError:
-        raise Conflict("Lots belong to {name}: take them out first.", name=partial.name) from None
+        raise Conflict("Lots belong to {name}: take them out first.", name=name) from None
 
 
 def _get_partial(s: Session, actor: Actor, partial_id: UUID) -> Partial:

@@ -1,5 +1,6 @@
 """People and companies of the register: who they are, how they may be reached, what they consented to."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -32,6 +33,14 @@ class OwnerIn(SQLModel):
     email_consent_on: date | None = None  # individual, explicit, written (art. 3.87 §3)
     email_consent_proof: str | None = Field(default=None, max_length=300)
     remark: str | None = Field(default=None, max_length=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """How many invitations left, and how many people were left out (no e-mail address, or access already)."""
+
+    sent: int
+    skipped: int
 
 
 class OwnContact(SQLModel):

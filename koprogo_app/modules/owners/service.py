@@ -1,7 +1,6 @@
 """What one can do with the people of the register. `ownership` is above: its table is named, not imported."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -20,7 +19,7 @@ from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccente
 from koprogo_app.core.service import requires
 
 from . import rules
-from .models import OwnContact, Owner, OwnerIn, OwnerKind
+from .models import Invited, OwnContact, Owner, OwnerIn, OwnerKind
 from .rules import PRIVATE, Pair
 
 OWNERSHIP = table(
@@ -45,14 +44,6 @@ PROPOSAL = N_(
     "Check that the request is real, then change the address on the person's page. The consent to be convened by "
     "e-mail ends with the old address: ask for a new one.\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """How many invitations left, and how many people were left out (no e-mail address, or access already)."""
-
-    sent: int
-    skipped: int
 
 
 def sees_contacts(actor: Actor) -> bool:
@@ -223,22 +214,28 @@ def my_owner(s: Session, actor: Actor) -> Any:
 
 
 @requires(Permission.OWNERS_WRITE, audit="person created")
-def create_owner(s: Session, actor: Actor, data: OwnerIn, *, shared_email: bool = False) -> Owner:
+def create_owner(
+    s: Session, actor: Actor, data: OwnerIn, *, shared_email: bool = False, user_id: UUID | None = None
+) -> Owner:
     """Enters a person. Invalid for wrong numbers, a consent without proof, or an e-mail address known here already.
 
-    `shared_email`: two people, a couple for instance, may share an address when the office says so.
+    `shared_email`: two people, a couple for instance, may share an address when the office says so. `user_id`: the
+    account of the person, who sees nothing before owning something.
     """
     if actor.organization_id is None:
         raise Invalid("Give a valid organization_id.", field="organization_id")
     values = _checked(data.model_dump())
     if not shared_email:
         _refuse_known(s, values["email"], None)
-    owner = Owner(**values, organization_id=actor.organization_id)
+    if user_id:
+        refuse_linked(s, actor.organization_id, user_id)
+    owner = Owner(**values, organization_id=actor.organization_id, user_id=user_id)
     s.add(owner)
     try:
         s.flush()
-    except IntegrityError:
-        raise Invalid("Give a valid organization_id.", field="organization_id") from None
+    except IntegrityError as error:
+        field = "user_id" if "user" in str(error.orig) else "organization_id"
+        raise Invalid("Choose one from the list.", field=field) from None
     return owner
 
 
@@ -363,6 +360,12 @@ def _invite(s: Session, actor: Actor, owner: Owner, email: str) -> str:
 def _write(owner: Owner, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(owner, name, value)
+
+
+def refuse_linked(s: Session, organization_id: UUID, user_id: UUID) -> None:
+    """Conflict when the user is a person of this register already: one account is one person."""
+    if s.exec(select(Owner.id).where(Owner.user_id == user_id, Owner.organization_id == organization_id)).first():
+        raise Conflict("This account is linked to another person of the register already: merge the two first.")
 
 
 def _refuse_known(s: Session, email: str | None, owner_id: UUID | None) -> None:

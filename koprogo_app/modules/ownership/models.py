@@ -1,7 +1,10 @@
 """Who holds which part of a lot, by which right, from when to when."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -9,6 +12,8 @@ from sqlmodel import Field, SQLModel
 
 from koprogo_app.core.db import TenantEntity, tenant_key, tenant_ref
 from koprogo_app.core.trade import Right
+
+from .rules import LotState, Todo
 
 
 class OwnershipIn(SQLModel):
@@ -23,6 +28,36 @@ class OwnershipIn(SQLModel):
     is_contact: bool = False
     is_representative: bool = False
     act: str | None = Field(default=None, max_length=200)  # deed or declaration the part rests on
+
+
+class PartEdit(SQLModel):
+    """A part as it should have been entered: for corrections."""
+
+    numerator: int = Field(ge=1, le=1_000_000_000)
+    denominator: int = Field(ge=1, le=1_000_000_000)
+    right: Right = Right.FULL
+    started_on: date
+    ended_on: date | None = None
+    act: str | None = Field(default=None, max_length=200)
+
+
+class Buyer(SQLModel):
+    """Who receives, and which fraction of what is transferred."""
+
+    owner_id: UUID
+    numerator: int = Field(default=1, ge=1, le=1_000_000_000)
+    denominator: int = Field(default=1, ge=1, le=1_000_000_000)
+
+
+class TransferIn(SQLModel):
+    """A sale, gift or inheritance of a lot or of a part of it. `sold`: the fraction of what the sellers hold."""
+
+    sellers: list[UUID] = Field(min_length=1)
+    buyers: list[Buyer] = Field(min_length=1)
+    sold_numerator: int = Field(default=1, ge=1, le=1_000_000_000)
+    sold_denominator: int = Field(default=1, ge=1, le=1_000_000_000)
+    on: date
+    act: str | None = Field(default=None, max_length=200)
 
 
 class Ownership(OwnershipIn, TenantEntity, table=True):
@@ -53,6 +88,57 @@ class Ownership(OwnershipIn, TenantEntity, table=True):
     def share(self) -> Fraction:
         """The part, exactly."""
         return Fraction(self.numerator, self.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A part with the name of its holder and what it is a part of."""
+
+    part: Ownership
+    name: str
+    lot: str = ""
+    building: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LotHeld:
+    """A lot (a row of lots.columns()) with who holds it today, as far as the reader may know, and how it stands."""
+
+    lot: Any
+    holdings: Sequence[Holding]
+    state: LotState
+
+
+@dataclass(frozen=True, slots=True)
+class LotsHeld:
+    """One page of lots, how many there are, and how many of the building need attention."""
+
+    rows: Sequence[LotHeld]
+    total: int
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lots (id, number) that keep a call for funds or a meeting from being right."""
+
+    empty: Sequence[tuple[UUID, str]]
+    incomplete: Sequence[tuple[UUID, str]]
+    suspended: Sequence[tuple[UUID, str]]
+
+    @property
+    def passed(self) -> bool:
+        """Every lot is held, and whole. A suspended vote blocks no call: it is for the meeting."""
+        return not (self.empty or self.incomplete)
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """A transfer done: the parts it ended, those it began, and what remains to do."""
+
+    ended: Sequence[Ownership]
+    begun: Sequence[Ownership]
+    todo: Sequence[Todo]
 
 
 # Never above the whole, exactly: full and undivided parts count in both the bare and the enjoyment half of a lot. At

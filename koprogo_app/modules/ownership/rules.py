@@ -225,9 +225,9 @@ def fraction_text(share: Fraction) -> str:
     return f"{share.numerator}/{share.denominator}"
 
 
-def percent(share: Fraction) -> str:
-    """50.00%: two decimals at least, six at most (half up)."""
-    whole, _, decimals = _rounded(share * 100, 6).partition(".")
+def percent(share: Fraction, places: int = 6) -> str:
+    """50.00%: two decimals at least, `places` at most (half up)."""
+    whole, _, decimals = _rounded(share * 100, places).partition(".")
     return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}%"
 
 

@@ -34,7 +34,7 @@ def test_the_shares_gate_says_how_many_are_missing_or_too_many():
 
 def test_lots_are_named_in_the_sentence_up_to_five():
     found = gates([[f"L{i}", "Cave", 10, ""] for i in range(7)], Choices())["owned"]
-    assert found.detail.format(**found.params) == "Lots without an owner: L0, L1, L2, L3, L4 …."
+    assert found.detail.format(**found.params) == "Lots without an owner: L0, L1, L2, L3, L4 (+2)."
 
 
 def test_the_law_is_quoted_where_the_vote_is_suspended():

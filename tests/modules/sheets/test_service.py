@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from koprogo_app.core.errors import Invalid
 from koprogo_app.modules.sheets.service import read_book
@@ -128,6 +130,15 @@ def test_a_bomb_is_refused():
             archive.writestr(name, content)
     assert len(out.getvalue()) < 1_000_000  # 100 MB when unpacked
     assert refusal(out.getvalue()).message == "A sheet may have {count} rows at most."
+
+
+@given(st.binary(max_size=200).filter(lambda data: not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))))
+def test_any_text_file_is_read_or_refused_in_words(data):
+    try:
+        book, refused = read_book(data, "x"), None
+    except Invalid as error:
+        book, refused = [], error
+    assert book or (refused and refused.field == "file")
 
 
 def test_too_many_columns_are_refused_from_a_workbook_too():

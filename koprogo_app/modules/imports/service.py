@@ -1,0 +1,365 @@
+"""The import of a building from a syndic's own spreadsheet: read, map, mend, try, write at once, undo at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel, col, func, select
+
+from koprogo_app.core import audit, clock
+from koprogo_app.core.actor import Actor, Permission
+from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.listing import Asked, Listed, page_of
+from koprogo_app.core.service import requires
+from koprogo_app.core.validation import parse
+from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.buildings.models import Building, BuildingIn
+from koprogo_app.modules.headings.rules import Field, Role, SheetMap, map_sheet, mapping_from_list, mapping_to_list, propose
+from koprogo_app.modules.keys.models import DistributionKey, KeyPart
+from koprogo_app.modules.lots import service as lots
+from koprogo_app.modules.lots.models import Lot, LotIn
+from koprogo_app.modules.matches.rules import KnownOwner
+from koprogo_app.modules.owners import service as owners
+from koprogo_app.modules.owners.models import Owner, OwnerIn
+from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.registers.rules import Choices, Draft, DraftOwner, Holding
+from koprogo_app.modules.sheets.rules import Sheet
+from koprogo_app.modules.sheets.service import read_book
+
+from . import rules
+from .models import ImportRun, RunStatus
+
+FILLED = (  # register's field <- the file's, for a person already in the address book: blanks only
+    ("email", "email"), ("phone", "phone"), ("address", "address"), ("postal_code", "postcode"), ("city", "city"), ("iban", "iban"), ("kbo", "kbo"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wizard:
+    """A run, the file as read, how it is read, and the register that makes."""
+
+    run: ImportRun
+    book: list[Sheet]
+    mapping: list[SheetMap]
+    choices: Choices
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a commit wrote."""
+
+    building_id: UUID
+    lots: int
+    owners: int
+    known_owners: int
+    holdings: int
+    keys: int
+
+
+COLUMNS = (
+    ImportRun.id, ImportRun.filename, ImportRun.status, ImportRun.building_id, ImportRun.created_at, ImportRun.committed_at,
+    ImportRun.undone_at, Building.name,
+)  # fmt: skip
+
+
+@requires(Permission.IMPORTS_RUN)
+def list_runs(s: Session, actor: Actor, asked: Asked) -> Listed:  # noqa: ARG001  (row-level security is the scope)
+    """The office's imports, the latest first."""
+    wanted = select(*COLUMNS).outerjoin(Building, col(Building.id) == ImportRun.building_id)
+    sortable = {"created_at": col(ImportRun.created_at), "filename": col(ImportRun.filename)}
+    return page_of(s, wanted, replace(asked, descending=True) if not asked.sort else asked, sortable, "created_at")
+
+
+@requires(Permission.IMPORTS_RUN, audit="import started")
+def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> ImportRun:
+    """Reads a spreadsheet and proposes how to read it. Invalid, with the reason, for a file that cannot be read."""
+    book = read_book(data, filename)
+    mapping = propose(book)
+    suggested = rules.build_draft(book, mapping, Choices())
+    choices = Choices(deed_total=None, building={k: v for k, v in suggested.building.items() if k != "deed_total"})
+    run = ImportRun(
+        filename=filename[:200], user_id=actor.user_id, book={"sheets": [asdict(sheet) for sheet in book]},
+        choices=_kept(mapping, choices, "columns"),
+    )  # fmt: skip
+    if actor.organization_id:
+        run.organization_id = actor.organization_id
+    s.add(run)
+    s.flush()
+    return run
+
+
+@requires(Permission.IMPORTS_RUN)
+def open_run(s: Session, actor: Actor, run_id: UUID) -> Wizard:  # noqa: ARG001
+    """A run with the register it makes as things stand."""
+    run = s.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound("This import does not exist.")
+    return _wizard(s, run)
+
+
+@requires(Permission.IMPORTS_RUN, audit="import prepared")
+def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Mapping[str, str] | None = None,
+           drop: str = "", restore: str = "", building: Mapping[str, str] | None = None) -> Wizard:  # fmt: skip
+    """Keeps what the person decides: texts at findings, lines dropped or taken back, the building's identity, the step."""
+    run = _draft_run(s, run_id)
+    found = _wizard(s, run)
+    choices = found.choices
+    if fixes:
+        kept = {**choices.fixes, **{target: text.strip() for target, text in fixes.items()}}
+        choices = replace(choices, fixes=kept)
+    if drop or restore:
+        choices = replace(choices, dropped=(choices.dropped | ({drop} if drop else set())) - {restore})
+    if building is not None:
+        total = building.get("deed_total", "").replace(" ", "").replace("\u00a0", "").replace(".", "")
+        if total and not (total.isdigit() and 0 < int(total) <= 100_000_000):
+            raise Invalid("Enter a whole number.", field="deed_total")
+        kept_building = {k: v.strip() for k, v in building.items() if k != "deed_total"}
+        choices = replace(choices, building=kept_building, deed_total=int(total) if total else None)
+    return _save(s, run, found.mapping, choices, step or run.choices.get("step", "columns"))
+
+
+@requires(Permission.IMPORTS_RUN, audit="import prepared")
+def remap(s: Session, actor: Actor, run_id: UUID, *, sheet: int, header: int | None = None, role: str = "",
+          column: int | None = None, field: str = "") -> Wizard:  # fmt: skip
+    """Reads a sheet otherwise: another heading row, another role, another meaning of a column."""
+    run = _draft_run(s, run_id)
+    found = _wizard(s, run)
+    if not 0 <= sheet < len(found.mapping):
+        raise NotFound("This sheet does not exist.")
+    mapping = list(found.mapping)
+    chosen = mapping[sheet]
+    if header is not None:
+        if not -1 <= header < len(found.book[sheet].rows):
+            raise Invalid("This line does not exist.", field="header")
+        chosen = replace(map_sheet(sheet, found.book[sheet], header), role=chosen.role)
+    if role:
+        chosen = replace(chosen, role=_member(Role, role))
+    if column is not None:
+        meaning = _member(Field, field)
+        columns = tuple(
+            replace(c, field=meaning, confidence=100, name=c.heading if meaning == Field.KEY else "") if c.index == column else c
+            for c in chosen.columns
+        )
+        chosen = replace(chosen, columns=columns)
+    mapping[sheet] = chosen
+    return _save(s, run, mapping, found.choices, run.choices.get("step", "columns"))
+
+
+@requires(Permission.IMPORTS_RUN)
+def dry_run(s: Session, actor: Actor, run_id: UUID) -> list[rules.Difference]:
+    """What the import would write, before anything is: created, changed and unchanged, line by line."""
+    found = open_run(s, actor, run_id)
+    ids = [UUID(o.known_id) for o in found.draft.owners if o.known_id]
+    known = s.exec(select(Owner).where(col(Owner.id).in_(ids))).all() if ids else []
+    existing = rules.Existing(owners={str(o.id): _owner_texts(o) for o in known})
+    return rules.diff(found.draft, existing)
+
+
+@requires(Permission.IMPORTS_RUN, audit="building imported")
+def commit_import(s: Session, actor: Actor, run_id: UUID) -> Report:
+    """Writes the whole register in this one transaction. Invalid while a blocking gate is closed; Conflict when done already."""
+    run = _draft_run(s, run_id, lock=True)
+    found = _wizard(s, run)
+    failed = next((gate for gate in found.draft.gates if gate.blocking and not gate.passed), None)
+    if failed:
+        raise Invalid("The import is blocked: {gate}.", gate=failed.label)
+    building = _building(s, actor, found)
+    since = _since(found.choices)
+    by_number = {d.number: lots.create_lot(s, actor, building.id, _lot_in(d)) for d in found.draft.lots}
+    people, filled = _people(s, actor, found.draft, run.filename, since)
+    held = [_holding(h, building.id, by_number, people, since) for h in found.draft.holdings]
+    _name_contacts(held)
+    s.add_all(held)
+    keys = _keys(s, building.id, found.draft, by_number)
+    s.flush()
+    made = {"key": keys, "ownership": [h.id for h in held], "lot": [lot.id for lot in by_number.values()]}
+    made["owner"] = [people[o.key] for o in found.draft.owners if not o.known_id]
+    run.building_id, run.status, run.committed_at = building.id, RunStatus.COMMITTED, clock.now()
+    run.report = {"made": {table: [str(i) for i in ids] for table, ids in made.items()}, "filled": filled}
+    return Report(building.id, len(by_number), len(made["owner"]), len(people) - len(made["owner"]), len(held), len(keys))
+
+
+@requires(Permission.IMPORTS_RUN, audit="import undone")
+def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:  # noqa: ARG001
+    """Takes the whole import back. Conflict as soon as something was changed or added since."""
+    run = s.exec(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).one_or_none()
+    if run is None:
+        raise NotFound("This import does not exist.")
+    if run.status != RunStatus.COMMITTED or run.committed_at is None:
+        raise Conflict("Only a finished import can be undone.")
+    made = {table: [UUID(i) for i in ids] for table, ids in run.report["made"].items()}
+    _refuse_changed(s, made, run.committed_at)
+    building_id, run.building_id = run.building_id, None
+    run.status, run.undone_at = RunStatus.UNDONE, clock.now()
+    for owner_id, before in run.report["filled"].items():
+        if owner := s.get(Owner, UUID(owner_id)):
+            for name, value in before.items():
+                setattr(owner, name, value)
+    s.flush()
+    try:
+        for table in ("key", "ownership", "lot", "owner"):
+            name = "distribution_key" if table == "key" else table
+            rows = SQLModel.metadata.tables[name]
+            s.execute(delete(rows).where(rows.c.id.in_(made[table])))
+        buildings_table = SQLModel.metadata.tables["building"]
+        s.execute(delete(buildings_table).where(buildings_table.c.id == building_id))
+        s.flush()
+    except IntegrityError:
+        raise Conflict("Something was added since the import: it can no longer be undone as a whole.") from None
+    audit.note(s, "building", building_id, building_id, undone=True, **{f"rows_{t}": len(ids) for t, ids in made.items()})
+
+
+@requires(Permission.IMPORTS_RUN, audit="import draft deleted")
+def delete_draft(s: Session, actor: Actor, run_id: UUID) -> None:  # noqa: ARG001
+    """Forgets a draft; a finished import stays in the list."""
+    s.delete(_draft_run(s, run_id))
+
+
+# --- Inside ----------------------------------------------------------------------------------------------------------
+
+
+def _member(kind: Any, value: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise Invalid("Choose one from the list.") from None
+
+
+def _kept(mapping: Sequence[SheetMap], choices: Choices, step: str) -> dict[str, Any]:
+    return {"mapping": mapping_to_list(mapping), "choices": choices.to_dict(), "step": step}
+
+
+def _save(s: Session, run: ImportRun, mapping: Sequence[SheetMap], choices: Choices, step: str) -> Wizard:
+    run.choices = _kept(mapping, choices, step)
+    run.updated_at = clock.now()
+    s.flush()
+    audit.note(s, "import_run", run.id, step=step)
+    return _wizard(s, run)
+
+
+def _draft_run(s: Session, run_id: UUID, *, lock: bool = False) -> ImportRun:
+    wanted = select(ImportRun).where(ImportRun.id == run_id)
+    run = s.exec(wanted.with_for_update() if lock else wanted).one_or_none()
+    if run is None:
+        raise NotFound("This import does not exist.")
+    if run.status != RunStatus.DRAFT:
+        raise Conflict("This import is finished already.")
+    return run
+
+
+def _wizard(s: Session, run: ImportRun) -> Wizard:
+    book = [
+        Sheet(sheet["name"], tuple(tuple(row) for row in sheet["rows"]), tuple(tuple(m) for m in sheet["merged"]))
+        for sheet in run.book["sheets"]
+    ]
+    mapping, choices = mapping_from_list(run.choices["mapping"]), Choices.from_dict(run.choices["choices"])
+    known: list[KnownOwner] = []
+    if run.status == RunStatus.DRAFT:
+        rows = s.exec(select(Owner.id, Owner.last_name, Owner.first_name, Owner.email, Owner.kbo).where(col(Owner.is_anonymized).is_(False)))
+        known = [KnownOwner(str(i), last, first, email, kbo) for i, last, first, email, kbo in rows]
+    return Wizard(run, book, mapping, choices, rules.build_draft(book, mapping, choices, known))
+
+
+def _since(choices: Choices) -> date:
+    """From when on the parts are known: the date the file names, else today."""
+    try:
+        return date.fromisoformat(choices.building.get("as_of", ""))
+    except ValueError:
+        return clock.today()
+
+
+def _building(s: Session, actor: Actor, found: Wizard) -> Building:
+    said = found.choices.building
+    given = {
+        "name": said.get("name", ""), "address": said.get("address", ""), "postal_code": said.get("postcode", ""), "city": said.get("city", ""),
+        "country": said.get("country", "") or "BE", "kbo": said.get("kbo", ""), "language": said.get("language", "") or "fr",
+        "total_units": str(len(found.draft.lots)), "total_shares": str(found.draft.total or 0),
+    }  # fmt: skip
+    return buildings.create_building(s, actor, parse(BuildingIn, given))
+
+
+def _lot_in(lot: Any) -> LotIn:
+    return LotIn(number=lot.number, type=lot.type, floor=lot.floor, area_m2=lot.area_m2, shares=lot.shares, remark=lot.remark or None)
+
+
+def _people(s: Session, actor: Actor, draft: Draft, filename: str, since: date) -> tuple[dict[str, UUID], dict[str, dict[str, Any]]]:
+    """Each person's id, and what was filled in for those already in the address book (their former values)."""
+    ids: dict[str, UUID] = {}
+    filled: dict[str, dict[str, Any]] = {}
+    for person in draft.owners:
+        if not person.known_id:
+            ids[person.key] = owners.create_owner(s, actor, _owner_in(person, filename, since), shared_email=True).id
+            continue
+        owner = owners.get_owner(s, actor, UUID(person.known_id))
+        ids[person.key] = owner.id
+        blanks = {name: getattr(person, source) for name, source in FILLED if not getattr(owner, name) and getattr(person, source)}
+        if blanks:
+            filled[str(owner.id)] = {name: getattr(owner, name) for name in blanks}
+            for name, value in blanks.items():
+                setattr(owner, name, value)
+    return ids, filled
+
+
+def _owner_in(person: DraftOwner, filename: str, since: date) -> OwnerIn:
+    consents = bool(person.consent and person.email)
+    return OwnerIn(
+        kind=person.kind.value, first_name=person.first_name, last_name=person.last_name, kbo=person.kbo, email=person.email,  # type: ignore[arg-type]
+        phone=person.phone, address=person.address, postal_code=person.postcode, city=person.city, country=person.country or "BE",
+        language=person.language or "fr", iban=person.iban, remark=person.remark or None,
+        email_consent_on=since if consents else None, email_consent_proof=f"{filename}, {person.line}" if consents else None,
+    )  # fmt: skip
+
+
+def _holding(h: Holding, building_id: UUID, by_number: Mapping[str, Lot], people: Mapping[str, UUID], since: date) -> Ownership:
+    return Ownership(
+        building_id=building_id, lot_id=by_number[h.lot].id, owner_id=people[h.owner], numerator=h.numerator, denominator=h.denominator,
+        right=h.right.value, started_on=since, is_representative=h.representative,
+    )  # fmt: skip
+
+
+def _name_contacts(held: Sequence[Ownership]) -> None:
+    """One contact a lot: the representative where there is one, else the first named."""
+    first: dict[UUID, Ownership] = {}
+    for part in held:
+        if part.lot_id not in first or part.is_representative:
+            first[part.lot_id] = part
+    for part in first.values():
+        part.is_contact = True
+
+
+def _keys(s: Session, building_id: UUID, draft: Draft, by_number: Mapping[str, Lot]) -> list[UUID]:
+    made: list[UUID] = []
+    for key in draft.keys:
+        if not any(key.weights.values()):
+            continue
+        row = DistributionKey(building_id=building_id, name=key.name, total=key.stated or sum(key.weights.values()))
+        s.add(row)
+        s.flush()
+        made.append(row.id)
+        s.add_all(
+            KeyPart(building_id=building_id, key_id=row.id, lot_id=by_number[number].id, weight=weight)
+            for number, weight in key.weights.items()
+            if weight and number in by_number
+        )
+    return made
+
+
+def _refuse_changed(s: Session, made: Mapping[str, Sequence[UUID]], since: datetime) -> None:
+    for table in ("lot", "ownership", "owner"):
+        rows = SQLModel.metadata.tables[table]
+        touched = select(func.count()).select_from(rows).where(rows.c.id.in_(made[table]), rows.c.updated_at > since)
+        left = select(func.count()).select_from(rows).where(rows.c.id.in_(made[table]))
+        if s.execute(touched).scalar_one() or s.execute(left).scalar_one() != len(made[table]):
+            raise Conflict("Something was changed since the import: it can no longer be undone as a whole.")
+
+
+def _owner_texts(owner: Owner) -> dict[str, str]:
+    """A person of the address book as diff() compares: what the import may fill in."""
+    values = {source: getattr(owner, name) for name, source in FILLED}
+    values |= {"kind": owner.kind, "last_name": owner.last_name, "first_name": owner.first_name}
+    return {name: str(value) for name, value in values.items() if value}
