@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -208,6 +209,40 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
     for folder in (database.home, *(config.data_dir / name for name in ("postgres", "files", "states"))):
         shutil.rmtree(folder, ignore_errors=True)
     typer.echo("Everything is deleted; `make run` starts afresh.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="An archive of KoproGo (.zip) or a spreadsheet.")
+    ],
+    organization: Annotated[str, typer.Option(help="Identifier or short name of the office that receives it.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Of a spreadsheet: say what is found, write nothing.")
+    ] = False,
+) -> None:
+    """Bring a co-ownership in, whole or not at all."""
+    from koprogo_app.ops import transfer
+
+    if file.suffix.lower() == ".zip":
+        lines = transfer.import_archive(file, organization)
+    else:
+        lines = transfer.import_spreadsheet(file, organization, dry_run)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
+def export(
+    building: Annotated[str, typer.Argument(help="Identifier or KBO number of the co-ownership.")],
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Where the archive is written.")
+    ] = Path(),
+) -> None:
+    """Write the whole file of a co-ownership: rows, documents, checksums."""
+    from koprogo_app.ops import transfer
+
+    typer.echo(transfer.export_building(building, folder))
 
 
 @app.command()

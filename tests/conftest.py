@@ -18,7 +18,8 @@ from koprogo_app.api import build, current_actor
 from koprogo_app.auth.models import LIMITS, Membership, Organization, Plan, UserAccount
 from koprogo_app.core import migrate
 from koprogo_app.core.actor import Actor, Role
-from koprogo_app.core.db import everywhere, urls, uuid7
+from koprogo_app.core.db import everywhere, urls
+from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn

@@ -177,13 +177,15 @@ def forget_failures(s: Session, email: str) -> None:
     s.exec(delete(SignInFailure).where(col(SignInFailure.email) == email))
 
 
-def open_session(user: UserAccount, *, remember: bool, address: str, agent: str) -> SignedIn:
-    """A new session on the person's primary membership. Forbidden when no role is left."""
+def open_session(
+    user: UserAccount, *, remember: bool, address: str, agent: str, office: UUID | None = None
+) -> SignedIn:
+    """A new session on the person's primary role, or on one in `office`. Forbidden when no role is left."""
     config = settings()
     lifetime = timedelta(days=config.remember_days) if remember else timedelta(hours=config.session_hours)
     token = new_token()
     with everywhere() as s:
-        membership = entering_membership(s, user.id)
+        membership = entering_membership(s, user.id, office)
         s.add(
             AuthSession(
                 token_hash=digest(token), user_id=user.id, membership_id=membership.id, expires_at=now() + lifetime,
@@ -194,14 +196,15 @@ def open_session(user: UserAccount, *, remember: bool, address: str, agent: str)
     return SignedIn(token, user.id, lifetime)
 
 
-def entering_membership(s: Session, user_id: UUID) -> Membership:
-    """The role a person signs in with: the primary one in an active organisation, else the oldest.
+def entering_membership(s: Session, user_id: UUID, office: UUID | None = None) -> Membership:
+    """The role a person signs in with: one in `office` if asked, else the primary one, else the oldest.
 
-    Forbidden when none is left.
+    Only roles in active organisations count; Forbidden when none is left.
     """
-    found = s.exec(
-        _open_memberships(user_id).order_by(col(Membership.is_primary).desc(), col(Membership.created_at)).limit(1)
-    ).first()
+    order = (col(Membership.is_primary).desc(), col(Membership.created_at))
+    if office:
+        order = ((col(Membership.organization_id) == office).desc().nulls_last(), *order)
+    found = s.exec(_open_memberships(user_id).order_by(*order).limit(1)).first()
     if found is None:
         raise Forbidden("You have no role in an active organisation any more. Ask your syndic.")
     return found

@@ -21,7 +21,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from .actor import PLATFORM, Actor
 from .clock import now
-from .db import uuid7
+from .ids import uuid7
 
 SECRET = {"audit": "secret"}  # Field(sa_column_kwargs={"info": SECRET}): the column never enters the trail
 _CHANGES = "audit_changes"

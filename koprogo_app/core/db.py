@@ -1,7 +1,5 @@
 """Engines, transactions and the base of every table. Only the gate and auth open transactions."""
 
-import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from .clock import now
 from .config import settings
-from .errors import DomainError
+from .ids import uuid7
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -25,14 +23,6 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 CURRENT_ORGANIZATION = "nullif(current_setting('koprogo.organization', true), '')::uuid"
-
-
-def uuid7() -> UUID:
-    """A UUID whose order is the order of creation (RFC 9562 §5.7), with sub-millisecond precision in rand_a."""
-    ns = time.time_ns()
-    ms, rest = divmod(ns, 1_000_000)
-    fraction = rest * 4096 // 1_000_000
-    return UUID(int=(ms << 80) | (7 << 76) | (fraction << 64) | (2 << 62) | secrets.randbits(62))
 
 
 def snake(name: str) -> str:
@@ -134,9 +124,3 @@ def everywhere(organization_id: UUID | None = None) -> Iterator[Session]:
         if organization_id:
             s.execute(text("SELECT set_config('koprogo.organization', :o, true)"), {"o": str(organization_id)})
         yield s
-
-
-class Busy(DomainError):
-    """The row is being changed by someone else."""
-
-    status = 409

@@ -8,7 +8,7 @@ import orjson
 import structlog
 
 from .config import settings
-from .db import uuid7
+from .ids import uuid7
 from .metrics import LATENCY, REQUESTS
 
 Message = MutableMapping[str, Any]

@@ -88,7 +88,9 @@ def link(
     lang: str | None = None,
     quiet: bool = False,
 ) -> rx.Component:
-    """A link inside the app; `external` opens another site. `source`: a figure that opens where it comes from (thin underline)."""
+    """A link inside the app; `external` opens another site. `source`: a figure that opens where it comes from (thin
+    underline).
+    """
     look = " ".join(c for c, on in (("src", source), ("mut", quiet)) if on)
     if external:
         more = {"lang": lang} if lang else {}

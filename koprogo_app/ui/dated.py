@@ -13,7 +13,10 @@ from .text import Text, t
 
 @dataclass
 class Due:
-    """A thing to do, worded by the server. when: late, week or later. `act` is the verb of the button: "Plan"; article "" or "3.94 §1"."""
+    """A thing to do, worded by the server.
+
+    when: late, week or later. `act` is the verb of the button: "Plan"; article "" or "3.94 §1".
+    """
 
     id: str
     month: str
@@ -54,6 +57,8 @@ def todo_row(due: Any) -> rx.Component:
 
 
 def todo_group(title: Text, dues: rx.Var[Any], *, icon_name: str = "calendar") -> rx.Component:
-    """A titled group of rows with its count; nothing when it is empty. Icons: circle-alert late, clock this week, calendar next."""
+    """A titled group of rows with its count; nothing when it is empty. Icons: circle-alert late, clock this week,
+    calendar next.
+    """
     head = rx.el.h3(icon(icon_name), title, rx.el.span(dues.length(), class_name="tab"), class_name="gh")
     return rx.cond(dues.length() > 0, rx.fragment(head, rx.el.ul(rx.foreach(dues, todo_row))))

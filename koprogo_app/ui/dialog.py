@@ -39,7 +39,10 @@ def form_dialog(
     key: Text | None = None,
     wide: bool = False,
 ) -> rx.Component:
-    """Up to five fields. The handler closes it by setting the `open` var to False; after a refusal it stays, as typed."""
+    """Up to five fields.
+
+    The handler closes it by setting the `open` var to False; after a refusal it stays, as typed.
+    """
     back = close_on(button(t("Go back")))
     body = form(on_submit, *fields, submit=submit, errors=errors, busy=busy, secondary=[back], key=key)
     return dialog(trigger, title, body, description=description, open=open, on_open_change=on_open_change, wide=wide)
@@ -56,7 +59,9 @@ def confirm_dialog(
     open: rx.Var[bool] | None = None,
     on_open_change: Any = None,
 ) -> rx.Component:
-    """`title` names the act with its number: "Send 14 letters to 14 co-owners?"; `act` is the button: "Send 14 letters"."""
+    """`title` names the act with its number: "Send 14 letters to 14 co-owners?"; `act` is the button: "Send 14
+    letters".
+    """
     do = close_on(button(act, kind="danger-solid" if danger else "solid", on_click=on_confirm))
     return dialog(trigger, title, *more, _choice(do), description=text, open=open, on_open_change=on_open_change)
 

@@ -23,14 +23,17 @@ _HOUSES = (
 
 
 def door(title: Text, lead: Text | None, *children: Any, footer: Sequence[rx.Component] = ()) -> rx.Component:
-    """The brand at the left, the languages by their own names, one form at the right. Wide screens only show the brand."""
+    """The brand at the left, the languages by their own names, one form at the right.
+
+    Wide screens only show the brand.
+    """
     said = [rx.el.p(lead, class_name="mut")] if lead is not None else []
     house = rx.el.span(logo(), "KoproGo", class_name="brand")
     return rx.el.div(
         rx.el.a(t("Skip to the content"), href="#main", class_name="skip"),
         rx.el.section(
             house,
-            rx.el.p(t("A clear co-ownership, to the cent and to the day."), class_name="slogan"),
+            rx.el.p(t("A clear co-ownership,\nto the cent and to the day."), class_name="slogan"),
             rx.el.p(
                 t(
                     "Accounts, bank, general meetings and letters of Belgian buildings, with the article of law beside each "
@@ -43,9 +46,7 @@ def door(title: Text, lead: Text | None, *children: Any, footer: Sequence[rx.Com
         ),
         rx.el.div(
             rx.el.header(rx.el.span(logo(), "KoproGo", class_name="brand"), language_bar(), class_name="row sp wrap"),
-            rx.el.main(
-                rx.el.div(rx.el.h1(title), *said), *children, id="main", tab_index=-1, class_name="col g4"
-            ),
+            rx.el.main(rx.el.div(rx.el.h1(title), *said), *children, id="main", tab_index=-1, class_name="col g4"),
             rx.el.footer(*footer, class_name="row g4 wrap sm"),
             class_name="entry",
         ),
@@ -56,11 +57,17 @@ def door(title: Text, lead: Text | None, *children: Any, footer: Sequence[rx.Com
 def _gables() -> rx.Component:
     drawn = [part for n, house in enumerate(_HOUSES, 1) for part in _house(n, *house)]
     return rx.el.svg(
-        *drawn, view_box=f"0 0 760 {_GROUND}", preserve_aspect_ratio="xMidYMax slice", aria_hidden="true", class_name="gables"
+        *drawn,
+        view_box=f"0 0 760 {_GROUND}",
+        preserve_aspect_ratio="xMidYMax slice",
+        aria_hidden="true",
+        class_name="gables",
     )
 
 
-def _house(n: int, left: float, width: float, eaves: float, columns: int, floors: int, lit: set[tuple[int, int]]) -> list[rx.Component]:
+def _house(
+    n: int, left: float, width: float, eaves: float, columns: int, floors: int, lit: set[tuple[int, int]]
+) -> list[rx.Component]:
     unit = width / (2 * columns + 1)
     steps = 2 if width < 120 else 3
     tread = width / (2 * steps + 1)

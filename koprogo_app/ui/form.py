@@ -95,7 +95,8 @@ def date_field(
     id: str | None = None,
     on_change: Any = None,
 ) -> rx.Component:
-    """A day by the browser's own calendar: the value is ISO `2026-11-23`; `moment` adds the hour, `2026-11-23T18:30`."""
+    """A day by the browser's own calendar: the value is ISO `2026-11-23`; `moment` adds the hour, `2026-11-23T18:30`.
+    """
     box = Box(label, name, hint, errors, required, topic, id)
     control = rx.el.input(
         type="datetime-local" if moment else "date",
@@ -144,7 +145,9 @@ def select_field(
     id: str | None = None,
     on_change: Any = None,
 ) -> rx.Component:
-    """One of a list: pairs (value, word), or a state's `list[Choice]`. `blank`: the word of "none". Over 15 choices: picker()."""
+    """One of a list: pairs (value, word), or a state's `list[Choice]`. `blank`: the word of "none". Over 15 choices:
+    picker().
+    """
     box = Box(label, name, hint, errors, required, topic, id)
     empty = [rx.el.option(blank, value="")] if blank is not None else []
     # a select takes its initial value when its options are there: it is made anew when their number changes

@@ -13,7 +13,9 @@ _HOUSE = (
 
 
 def icon(name: str, size: str = "") -> rx.Component:
-    """A Lucide icon by its name, hidden from screen readers: the word beside it speaks. Sizes: "" 16, "s" 14, "l" 20 px."""
+    """A Lucide icon by its name, hidden from screen readers: the word beside it speaks. Sizes: "" 16, "s" 14, "l" 20
+    px.
+    """
     return rx.icon(name, class_name=size)
 
 

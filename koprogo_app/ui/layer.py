@@ -1,4 +1,6 @@
-"""What dialogs and drawers share: the unthemed Radix dialog (focus trapped and given back, Esc, the page inert behind)."""
+"""What dialogs and drawers share: the unthemed Radix dialog (focus trapped and given back, Esc, the page inert
+behind).
+"""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""Blocks of a page: its head, cards, columns, figures of identity, words. Pages are made of these, never of raw HTML."""
+"""Blocks of a page: its head, cards, columns, figures of identity, words. Pages are made of these, never of raw HTML.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -47,7 +48,10 @@ def card(
     label: Text | None = None,
     topic: str | None = None,
 ) -> rx.Component:
-    """A surface with a line around it. `flush`: the body has no padding (lists, tables). `label` names it when it has no title."""
+    """A surface with a line around it.
+
+    `flush`: the body has no padding (lists, tables). `label` names it when it has no title.
+    """
     head: list[rx.Component] = []
     if title is not None:
         right = [rx.el.div(*actions, class_name="end row sm mut wrap")] if actions else []
@@ -58,7 +62,10 @@ def card(
 
 
 def columns(*children: Node, shape: Literal["aside", "half", "third", "form", "split"] = "aside") -> rx.Component:
-    """Side by side, one under the other when narrow. aside: 2/3 + panel; form: fields + live consequence; split: queue + detail."""
+    """Side by side, one under the other when narrow.
+
+    aside: 2/3 + panel; form: fields + live consequence; split: queue + detail.
+    """
     return rx.el.div(*children, class_name=f"cols {shape}")
 
 

@@ -100,7 +100,9 @@ def menu_submit(
 ) -> rx.Component:
     """Sends a native form of the page, named by its id, after filling its hidden fields: sign out, switch role."""
     fill = "".join(f"form.elements[{name!r}].value = {rx.Var.create(value)!s};" for name, value in values.items())
-    send = rx.run_script(rx.Var(f"(() => {{ const form = document.getElementById({form!r}); {fill} form.submit(); }})()"))
+    send = rx.run_script(
+        rx.Var(f"(() => {{ const form = document.getElementById({form!r}); {fill} form.submit(); }})()")
+    )
     return MenuItem.create(*_face(label, icon_name), on_select=send, disabled=disabled, class_name="mi")
 
 

@@ -16,7 +16,10 @@ def note(
     icon_name: str | None = None,
     live: Literal["", "status", "alert"] = "",
 ) -> rx.Component:
-    """A boxed remark. `live="alert"` is read at once by screen readers: only for what blocks; "status": when convenient."""
+    """A boxed remark.
+
+    `live="alert"` is read at once by screen readers: only for what blocks; "status": when convenient.
+    """
     head = [rx.el.b(title), " "] if title is not None else []
     body = rx.el.div(*head, *children, class_name="grow")
     role = {"role": live} if live else {}

@@ -1,4 +1,6 @@
-"""The palette (⌘K): pages of the menu, and what the modules find. The list itself runs in the browser (assets/palette.js)."""
+"""The palette (⌘K): pages of the menu, and what the modules find. The list itself runs in the browser
+(assets/palette.js).
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -20,7 +22,9 @@ MOST = 30  # found things shown; pages come first
 
 
 PROVIDERS: list[Callable[..., list[Hit]]] = []
-"""Service functions (s, actor, text) -> list[Hit], registered where the app is assembled; each passes through the gate."""
+"""Service functions (s, actor, text) -> list[Hit], registered where the app is assembled; each passes through the
+gate.
+"""
 
 
 class PaletteState(Session, rx.State):

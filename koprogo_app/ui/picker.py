@@ -1,4 +1,6 @@
-"""A choice among many: type to search, accents ignored. For persons, lots, accounts; under 15 choices: form.select_field."""
+"""A choice among many: type to search, accents ignored. For persons, lots, accounts; under 15 choices:
+form.select_field.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,6 @@
-"""The options of rx.App that belong to the interface: style sheet, head, toasts, connection bar. No Radix Themes, no Tailwind."""
+"""The options of rx.App that belong to the interface: style sheet, head, toasts, connection bar. No Radix Themes, no
+Tailwind.
+"""
 
 from typing import Any
 

@@ -33,7 +33,9 @@ SECTIONS: dict[Section, str] = {
 def shell(
     content: Callable[[], rx.Component], parents: Sequence[Crumb], here: Text, permission: str | None
 ) -> rx.Component:
-    """The page in its frame, once the server has said who is there; before that a spinner, which is all that is prerendered."""
+    """The page in its frame, once the server has said who is there; before that a spinner, which is all that is
+    prerendered.
+    """
     inside = content()
     if permission is not None:
         inside = rx.cond(AuthState.permissions.contains(permission), inside, no_right())

@@ -16,7 +16,10 @@ def stat(
     small: bool = False,
     more: Text | None = None,
 ) -> rx.Component:
-    """A figure worded by the server over its label. `href`: where it comes from; a figure without a source is a defect."""
+    """A figure worded by the server over its label.
+
+    `href`: where it comes from; a figure without a source is a defect.
+    """
     shown = link(value, href, source=True) if href is not None else value
     look = f"v tone-{TONE_CLASS[tone]}" if tone and TONE_CLASS[tone] else "v"
     after = [rx.el.span(more, class_name="k")] if more is not None else []

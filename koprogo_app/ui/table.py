@@ -56,7 +56,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class Bulk:
-    """Acts on the chosen rows. `chosen`: "3 invoices, 3 459,84 €", worded by the state; `name(row)` names a row's checkbox."""
+    """Acts on the chosen rows.
+
+    `chosen`: "3 invoices, 3 459,84 €", worded by the state; `name(row)` names a row's checkbox.
+    """
 
     actions: Sequence[rx.Component]
     chosen: Text

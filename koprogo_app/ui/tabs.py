@@ -12,7 +12,8 @@ from .text import Text
 
 @dataclass(frozen=True)
 class Tab:
-    """`key` is compared with the page's own; `count` is shown when given; `shown`: only for readers whom it concerns."""
+    """`key` is compared with the page's own; `count` is shown when given; `shown`: only for readers whom it concerns.
+    """
 
     key: str
     label: Text
@@ -22,7 +23,8 @@ class Tab:
 
 
 def tabs(items: Sequence[Tab], current: str, label: Text) -> rx.Component:
-    """The tab bar of a detail page; `current` is the key of the page that draws it, `label` names the bar for readers."""
+    """The tab bar of a detail page; `current` is the key of the page that draws it, `label` names the bar for readers.
+    """
 
     def entry(tab: Tab) -> rx.Component:
         content: list[Any] = [tab.label]

@@ -49,7 +49,10 @@ def by_locale(texts: Mapping[str, str]) -> Text:
 
 
 def t(msgid: str, **params: object) -> Text:
-    """The text of `msgid` for its reader. `{named}` placeholders take Vars or plain values: t("{n} lots", n=State.total)."""
+    """The text of `msgid` for its reader.
+
+    `{named}` placeholders take Vars or plain values: t("{n} lots", n=State.total).
+    """
     text = by_locale({locale: catalog(locale).get(msgid, msgid) for locale in LOCALES})
     if not params:
         return text

@@ -21,7 +21,9 @@ _STATE = {
 
 @dataclass
 class Moment:
-    """state: done, now, missed, later, or event (no deadline). `when` and the words are worded by the server; article "" or "3.87 §3"."""
+    """state: done, now, missed, later, or event (no deadline). `when` and the words are worded by the server; article
+    "" or "3.87 §3".
+    """
 
     title: str
     when: str

@@ -1,4 +1,7 @@
-"""The only Python file that names a colour or a look. Values live in assets/koprogo.css; here are their names and meanings."""
+"""The only Python file that names a colour or a look.
+
+Values live in assets/koprogo.css; here are their names and meanings.
+"""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col
 
 from koprogo_app.core import audit, clock, migrate, storage
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.db import uuid7
+from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings import service as buildings

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, func, select
 from koprogo_app.auth.models import Organization
 from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, unaccented
@@ -101,10 +100,10 @@ def delete_building(s: Session, actor: Actor, building_id: UUID) -> None:
         raise Conflict("This building still has lots, documents or people with a role. Remove them first.") from None
 
 
-def public_noticeboard(slug: str) -> Building:
-    """The public page's building (art. 3.89 §2): nobody needs to sign in. NotFound unless the syndic made it public."""
-    with everywhere() as s:
-        found = s.exec(select(Building).where(Building.slug == slug, col(Building.noticeboard_public))).one_or_none()
+@requires(Permission.BUILDINGS_READ)
+def get_noticeboard(s: Session, actor: Actor, slug: str) -> Building:  # noqa: ARG001
+    """The public page's building (art. 3.89 §2), asked by the system for anybody. NotFound unless the syndic made it public."""
+    found = s.exec(select(Building).where(Building.slug == slug, col(Building.noticeboard_public))).one_or_none()
     if found is None:
         raise NotFound("This page does not exist.")
     return found
@@ -150,11 +149,7 @@ def check_room(s: Session, actor: Actor, new: int = 0) -> None:
 def _publish(building: Building) -> None:
     """Gives a building its public address the first time its noticeboard is shown; it never changes afterwards.
 
-    Slugs are unique on the platform, whose other organisations' buildings only the system role can count.
+    Addresses are unique on the platform: the end of the key tells two buildings of one name apart.
     """
-    if not building.noticeboard_public or building.slug:
-        return
-    wanted = rules.slug_of(building.name, building.city)
-    with everywhere() as s:
-        taken = set(s.exec(select(Building.slug).where(col(Building.slug).startswith(wanted, autoescape=True))))
-    building.slug = next(slug for n in range(1, len(taken) + 2) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken)
+    if building.noticeboard_public and not building.slug:
+        building.slug = f"{rules.slug_of(building.name, building.city)}-{building.id.hex[-6:]}"

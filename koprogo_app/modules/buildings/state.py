@@ -9,9 +9,11 @@ import reflex as rx
 
 from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Permission as P
+from koprogo_app.core.actor import system_actor
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
 from koprogo_app.core.listing import Asked
+from koprogo_app.core.service import run
 from koprogo_app.core.validation import parse
 from koprogo_app.ui.event import PUBLIC, event
 from koprogo_app.ui.session import Session
@@ -232,7 +234,7 @@ class NoticeboardState(rx.State):
     async def load(self):
         locale = (await self.get_state(LocaleState)).locale
         try:
-            b = service.public_noticeboard(self.slug)
+            b = await run(system_actor(), service.get_noticeboard, self.slug)
         except NotFound:
             self.missing = True
             return

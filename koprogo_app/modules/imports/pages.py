@@ -111,7 +111,7 @@ def wizard() -> rx.Component:
 
 
 def _columns_step() -> rx.Component:
-    return columns(stack(rx.foreach(ImportState.sheets, _sheet)), _identity(), shape="form")
+    return columns(stack(rx.foreach(ImportState.sheets, _sheet)), _identity(), shape="aside")
 
 
 def _sheet(sheet: SheetRow) -> rx.Component:

@@ -24,8 +24,9 @@ from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot, LotIn
 from koprogo_app.modules.matches.rules import KnownOwner
 from koprogo_app.modules.owners import service as owners
-from koprogo_app.modules.owners.models import Owner, OwnerIn
+from koprogo_app.modules.owners.models import Owner, OwnerIn, OwnerKind
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.parties.rules import Kind
 from koprogo_app.modules.registers.rules import Choices, Draft, DraftOwner, Holding
 from koprogo_app.modules.sheets.rules import Sheet
 from koprogo_app.modules.sheets.service import read_book
@@ -308,7 +309,7 @@ def _people(s: Session, actor: Actor, draft: Draft, filename: str, since: date) 
 def _owner_in(person: DraftOwner, filename: str, since: date) -> OwnerIn:
     consents = bool(person.consent and person.email)
     return OwnerIn(
-        kind=person.kind.value, first_name=person.first_name, last_name=person.last_name, kbo=person.kbo, email=person.email,  # type: ignore[arg-type]
+        kind=OwnerKind.COMPANY if person.kind == Kind.COMPANY else OwnerKind.PERSON, first_name=person.first_name, last_name=person.last_name, kbo=person.kbo, email=person.email,
         phone=person.phone, address=person.address, postal_code=person.postcode, city=person.city, country=person.country or "BE",
         language=person.language or "fr", iban=person.iban, remark=person.remark or None,
         email_consent_on=since if consents else None, email_consent_proof=f"{filename}, {person.line}" if consents else None,

@@ -10,9 +10,7 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Shares
 from koprogo_app.core.trade import LotType
 
-SHARES_KEY = N_(
-    "Shares of the deed"
-)  # the name of the key that is always there (art. 3.81: by value, unless the deed says otherwise)
+SHARES_KEY = N_("Shares of the deed")  # always there: costs go by value unless the deed says otherwise (art. 3.81)
 ANNEXES = frozenset({LotType.CELLAR, LotType.PARKING})
 
 

@@ -108,7 +108,7 @@ def update_key(s: Session, actor: Actor, key_id: UUID, data: KeyIn) -> Distribut
 
 @requires(Permission.KEYS_WRITE, audit="weights of a key changed")
 def set_weights(s: Session, actor: Actor, key_id: UUID, weights: Mapping[UUID, int]) -> Key:
-    """Gives every lot its weight; a lot that is absent or at zero takes no part. The sum may still be wrong: see Key."""
+    """Gives every lot its weight; a lot absent or at zero takes no part. The sum may still be wrong: see Key."""
     key = _own(s, actor, key_id)
     rules.check_weights(weights)
     if not set(weights) <= {lot.id for lot in _lots(s, key.building_id)}:

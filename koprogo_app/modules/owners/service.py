@@ -206,8 +206,7 @@ def read_owner(s: Session, actor: Actor, owner_id: UUID) -> Any:
 def my_owner(s: Session, actor: Actor) -> Any:
     """COLUMNS of the person this user is. NotFound when nobody linked them."""
     mine = col(Owner.id) == actor.owner_id if actor.owner_id else col(Owner.user_id) == actor.user_id
-    rows = cast(Any, select(*COLUMNS))
-    found = s.execute(rows.where(mine).limit(1)).one_or_none() if actor.user_id else None
+    found = s.execute(visible(actor, *COLUMNS).where(mine).limit(1)).one_or_none() if actor.user_id else None
     if found is None:
         raise NotFound("You are not entered as a co-owner.")
     return found

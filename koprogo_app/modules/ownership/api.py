@@ -1,4 +1,4 @@
-"""REST of the parts of lots, the contract's "unit-owners": there a part is a decimal in (0, 1], kept as the exact fraction.
+"""REST of the parts of lots, the contract's "unit-owners": a part is a decimal in (0, 1] there, an exact fraction here.
 
 The contract answers 400, not 404, for a unit or an owner that it does not know.
 """
@@ -57,11 +57,11 @@ class PartChange(BaseModel):
 
 
 class Handover(BaseModel):
-    """TransferOwnershipDto of the contract; `date` and `act` of the deed are ours."""
+    """TransferOwnershipDto of the contract; day and reference of the deed are ours."""
 
     from_owner_id: UUID
     to_owner_id: UUID
-    date: date | None = None
+    transfer_date: date | None = None
     act: str | None = None
 
 
@@ -130,7 +130,7 @@ def _unknown_is_400() -> Iterator[None]:
     try:
         yield
     except NotFound as error:
-        raise Invalid(error.message, **error.params) from None
+        raise Invalid(error.message) from None
 
 
 def _in_lot(actor: Actor, lot_id: UUID) -> Actor:
@@ -210,8 +210,8 @@ def owner_history(actor: CurrentActor, owner_id: UUID) -> Response:
 
 @router.post("/units/{lot_id}/owners/transfer")
 def hand_over(actor: CurrentActor, lot_id: UUID, body: Handover) -> Response:
-    """From one owner to another, the same part; refused when the buyer holds a part already. See /transfers for more."""
-    on = body.date or clock.today()
+    """From one owner to another, the same part; refused when the buyer holds one already. See /transfers for more."""
+    on = body.transfer_date or clock.today()
     data = TransferIn(sellers=[body.from_owner_id], buyers=[Buyer(owner_id=body.to_owner_id)], on=on, act=body.act)
     with _unknown_is_400():
         done = call(_in_lot(actor, lot_id), service.transfer, lot_id, data, new_buyers=True)
@@ -261,8 +261,9 @@ def export_owners(
 
 CHANNELS = {Channel.REGISTERED: N_("Registered letter"), Channel.EMAIL: N_("E-mail")}
 PEOPLE_HEADS = (
-    N_("Name"), N_("First name"), N_("Enterprise number"), N_("Representative"), N_("Address"), N_("Postcode"), N_("City"),
-    N_("Country"), N_("Language"), N_("E-mail"), N_("Telephone"), N_("Convened by"), N_("Consent of"), N_("Account (IBAN)"),
+    N_("Name"), N_("First name"), N_("Enterprise number"), N_("Representative"), N_("Address"), N_("Postcode"),
+    N_("City"), N_("Country"), N_("Language"), N_("E-mail"), N_("Telephone"), N_("Convened by"), N_("Consent of"),
+    N_("Account (IBAN)"),
 )  # fmt: skip
 HOLDERS_HEADS = (
     N_("Lot"), N_("Type"), N_("Shares"), N_("Name"), N_("Right"), N_("Part of the lot"), N_("Since"), N_("Contact"),
@@ -271,19 +272,17 @@ HOLDERS_HEADS = (
 
 
 @router.get("/buildings/{building_id}/holders")
-def who_owned(
-    actor: CurrentActor, building_id: UUID, on: Annotated[date | None, Query()] = None
-) -> list[dict[str, Any]]:
+def who_owned(actor: CurrentActor, building_id: UUID, on: Annotated[date | None, Query()] = None) -> Response:
     """Who held what in the building on a day: exact fractions (art. 3.89 §5 14°)."""
-    return [_holder(h) for h in call(actor, service.who_owned, building_id, on or clock.today())]
+    return json([_holder(h) for h in call(actor, service.who_owned, building_id, on or clock.today())])
 
 
 def _holder(h: Holding) -> dict[str, Any]:
     return {
-        "part_id": str(h.part.id), "lot_id": str(h.part.lot_id), "lot": h.lot, "owner_id": str(h.part.owner_id), "name": h.name,
+        "part_id": h.part.id, "lot_id": h.part.lot_id, "lot": h.lot, "owner_id": h.part.owner_id, "name": h.name,
         "numerator": h.part.numerator, "denominator": h.part.denominator, "right": h.part.right,
-        "started_on": h.part.started_on.isoformat(), "ended_on": h.part.ended_on.isoformat() if h.part.ended_on else None,
-        "is_contact": h.part.is_contact, "is_representative": h.part.is_representative,
+        "started_on": h.part.started_on, "ended_on": h.part.ended_on, "is_contact": h.part.is_contact,
+        "is_representative": h.part.is_representative,
     }  # fmt: skip
 
 

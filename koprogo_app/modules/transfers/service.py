@@ -11,7 +11,7 @@ from koprogo_app.auth import rules as roles
 from koprogo_app.auth.models import Membership, Organization
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
-from koprogo_app.core.db import uuid7
+from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings.models import Building

@@ -1,0 +1,86 @@
+"""What people do with their own account. Rows of sign-in are the system role's: every action filters by the actor."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from koprogo_app.auth import accounts
+from koprogo_app.auth.models import AuthSession, OneTimeLink, UserAccount
+from koprogo_app.auth.sessions import end_sessions
+from koprogo_app.core import audit, clock
+from koprogo_app.core.actor import Actor, Permission, Role
+from koprogo_app.core.errors import Invalid, NotFound, Unauthorized
+from koprogo_app.core.i18n import LOCALES
+from koprogo_app.core.service import requires
+from koprogo_app.modules.ownership import access
+
+from .models import ProfileIn
+
+
+@requires(Permission.PROFILE, everywhere=True)
+def get_profile(s: Session, actor: Actor) -> UserAccount:
+    """One's own account."""
+    found = s.get(UserAccount, actor.user_id) if actor.user_id else None
+    if found is None:
+        raise Unauthorized("Please sign in.")
+    return found
+
+
+@requires(Permission.PROFILE, audit="profile changed", everywhere=True)
+def update_profile(s: Session, actor: Actor, data: ProfileIn) -> UserAccount:
+    """Changes name, language of mails, shortcuts and notifications."""
+    user = get_profile(s, actor)
+    if data.locale not in LOCALES:
+        raise Invalid("Choose one from the list.", field="locale")
+    for name, value in data.model_dump().items():
+        setattr(user, name, value)
+    s.flush()
+    return user
+
+
+@requires(Permission.PROFILE, audit="password changed", everywhere=True)
+def change_password(s: Session, actor: Actor, current: str, new: str) -> None:
+    """Replaces one's password; every other session ends. Invalid for a wrong present password or a weak new one."""
+    accounts.change_password(s, get_profile(s, actor), current, new, keep=actor.session_id)
+
+
+@requires(Permission.PROFILE, everywhere=True)
+def list_sessions(s: Session, actor: Actor) -> list[Any]:
+    """One's open sessions, the last seen first: id, agent, address, created_at, last_seen_at, expires_at."""
+    columns: tuple[Any, ...] = (
+        AuthSession.id, AuthSession.agent, AuthSession.address, AuthSession.created_at, AuthSession.last_seen_at,
+        AuthSession.expires_at,
+    )  # fmt: skip
+    mine: Any = select(*columns).where(AuthSession.user_id == actor.user_id, col(AuthSession.expires_at) > clock.now())
+    return list(s.exec(mine.order_by(col(AuthSession.last_seen_at).desc())))
+
+
+@requires(Permission.PROFILE, audit="session ended", everywhere=True)
+def end_session(s: Session, actor: Actor, session_id: UUID) -> None:
+    """Signs out one of one's devices. NotFound for anyone else's."""
+    mine = delete(AuthSession).where(col(AuthSession.id) == session_id, col(AuthSession.user_id) == actor.user_id)
+    if not s.exec(mine).rowcount:
+        raise NotFound("This session has ended already.")
+    audit.note(s, "auth_session", session_id)
+
+
+@requires(Permission.PROFILE, audit="other sessions ended", everywhere=True)
+def end_other_sessions(s: Session, actor: Actor) -> None:
+    """Signs out every device but this one, REST clients included."""
+    user = get_profile(s, actor)
+    end_sessions(s, user.id, keep=actor.session_id)
+    audit.note(s, "user_account", user.id)
+
+
+def accept_invitation(
+    token: str, password: str, first_name: str, last_name: str, locale: str, address: str
+) -> UserAccount:
+    """Accepts an invitation, with a new account or the one the guest has. See auth.accounts."""
+    return accounts.accept_invitation(token, password, first_name, last_name, locale, address, give=_give_role)
+
+
+def _give_role(s: Session, user: UserAccount, link: OneTimeLink) -> None:
+    """A co-owner's role follows what he owns; the others are what the invitation says."""
+    give = access.give_owner_role if link.role == Role.OWNER else accounts.give_role
+    give(s, user, link)

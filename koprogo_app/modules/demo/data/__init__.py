@@ -1,0 +1,1 @@
+"""The buildings, people and papers of the demonstration."""
