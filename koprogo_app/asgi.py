@@ -6,24 +6,11 @@ The two names with a double underscore are Reflex's own: reflex is pinned, and t
 """
 
 import os
-import signal
-import threading
-import time
 
 from koprogo_app.core import logs
 from koprogo_app.core.config import ROOT
 from koprogo_app.ops.frontend import PAGES
-
-
-def _end_with(supervisor: int) -> None:
-    """After kill -9 of the supervisor nobody tells its worker to stop, and the port would stay taken."""
-    while os.getppid() == supervisor:
-        time.sleep(1)
-    for _ in range(10):  # a worker that is still loading does not hear the first
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(1)
-    os._exit(1)
-
+from koprogo_app.ops.serve import follow_supervisor
 
 os.chdir(ROOT)  # Reflex looks for rxconfig.py and assets/ in the current folder
 os.environ["REFLEX_ENV_MODE"] = "prod"
@@ -31,8 +18,7 @@ os.environ["__REFLEX_SKIP_COMPILE"] = "true"
 os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
 os.environ["REFLEX_WEB_WORKDIR"] = str(PAGES)
 os.environ["REFLEX_CHECK_LATEST_VERSION"] = "false"
-if supervisor := os.environ.get("KOPROGO_SUPERVISOR"):
-    threading.Thread(target=_end_with, args=(int(supervisor),), daemon=True).start()
+follow_supervisor()
 
 from koprogo_app.koprogo_app import app  # noqa: E402  (the variables are read at import)
 

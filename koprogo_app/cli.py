@@ -18,6 +18,9 @@ from koprogo_app.core.config import Settings, settings
 from koprogo_app.core.errors import DomainError
 from koprogo_app.core.i18n import translate
 
+IDENTITY = (
+    "What the spreadsheet does not say of the building: address=…, postcode=…, city=…, deed_total=…; may be repeated."
+)
 PATIENCE = 3.0  # seconds for the port of a KoproGo that is just ending
 
 
@@ -125,6 +128,7 @@ def greeting(config: Settings) -> str:
 @app.command()
 def worker() -> None:
     """Run the jobs in a process of their own (with KOPROGO_WORKER=false in the web process)."""
+    import koprogo_app.koprogo_app  # noqa: F401  # pyright: ignore[reportUnusedImport]  (registers every module's jobs)
     from koprogo_app.core import jobs, logs
 
     logs.configure()
@@ -217,6 +221,7 @@ def import_(
         Path, typer.Argument(exists=True, dir_okay=False, help="An archive of KoproGo (.zip) or a spreadsheet.")
     ],
     organization: Annotated[str, typer.Option(help="Identifier or short name of the office that receives it.")],
+    given: Annotated[list[str] | None, typer.Option("--set", help=IDENTITY)] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Of a spreadsheet: say what is found, write nothing.")
     ] = False,
@@ -227,7 +232,8 @@ def import_(
     if file.suffix.lower() == ".zip":
         lines = transfer.import_archive(file, organization)
     else:
-        lines = transfer.import_spreadsheet(file, organization, dry_run)
+        pairs = [text.partition("=") for text in given or []]
+        lines = transfer.import_spreadsheet(file, organization, {name: value for name, _, value in pairs}, dry_run)
     for line in lines:
         typer.echo(line)
 

@@ -4,16 +4,24 @@ from pathlib import Path
 
 import pytest
 from conftest import make_organization
-from sqlmodel import func, select
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from koprogo_app import cli
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.db import transaction
 from koprogo_app.modules.buildings.models import Building
-from koprogo_app.modules.lots.models import Lot
 
-SHEET = Path(__file__).parent / "data" / "import" / "les-tilleuls.xlsx"
+FAULTY = Path(__file__).parent / "data" / "import" / "les-tilleuls.xlsx"
+SHEET = """VME Residentie De Linde
+KBO 0712.345.630
+
+Kavel;Aandelen;Deel;Naam;Voornaam
+1;600/1000;1/1;De Vos;Ann
+2;400/1000;1/2;Peeters;Jan
+2;400/1000;1/2;Smith;John
+"""
+IDENTITY = ("--set", "address=Lindelaan 7", "--set", "postcode=9000", "--set", "city=Gent", "--set", "deed_total=1000")
 
 
 def koprogo(*arguments: object) -> Result:
@@ -38,21 +46,29 @@ def test_an_exported_building_enters_another_office(alice: Actor, building: Buil
 
 
 def test_a_spreadsheet_is_tried_without_a_trace_then_written(tmp_path: Path):
-    office = make_organization()
-    tried = koprogo("import", SHEET, "--organization", office, "--dry-run")
+    office, sheet = make_organization(), tmp_path / "de-linde.csv"
+    sheet.write_text(SHEET)
+    tried = koprogo("import", sheet, "--organization", office, *IDENTITY, "--dry-run")
     assert tried.exit_code == 0, tried.output
     assert "Nothing was written." in tried.output
     assert names(office) == []
-    done = koprogo("import", SHEET, "--organization", office)
+    done = koprogo("import", sheet, "--organization", office, *IDENTITY)
     assert done.exit_code == 0, done.output
-    assert len(names(office)) == 1
-    with transaction(office) as s:
-        lots = s.exec(select(func.count()).select_from(Lot)).one()
-    assert f"Imported: {lots} lots" in done.output
+    assert "Imported: 2 lots, 3 owners, 3 ownerships, 0 keys." in done.output
+    assert names(office) == ["Residentie De Linde"]
+
+
+def test_a_faulty_spreadsheet_writes_nothing_and_waits_in_the_browser():
+    office = make_organization()
+    done = koprogo("import", FAULTY, "--organization", office)
+    assert done.exit_code == 1
+    assert "✗ Shares = base deed" in done.output
+    assert "/imports/" in done.output.splitlines()[-1]
+    assert names(office) == []
 
 
 def test_an_office_or_a_building_that_is_not_there_is_said(building: Building, tmp_path: Path):
-    nowhere = koprogo("import", SHEET, "--organization", "nobody")
+    nowhere = koprogo("import", FAULTY, "--organization", "nobody")
     assert (nowhere.exit_code, nowhere.output.strip()) == (1, "No office has the identifier or short name nobody.")
     missing = koprogo("export", "00000000-0000-0000-0000-000000000001", tmp_path)
     assert missing.exit_code == 1

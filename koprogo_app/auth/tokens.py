@@ -18,8 +18,8 @@ from koprogo_app.core.actor import Actor
 from koprogo_app.core.clock import now
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
-from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import DomainError, Unauthorized
+from koprogo_app.core.ids import uuid7
 
 from .models import Membership, RefreshToken, UserAccount
 from .passwords import digest, new_token

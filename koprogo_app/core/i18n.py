@@ -19,6 +19,12 @@ LANGUAGE_NAMES = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": 
 _DAY = {"fr": "dd/MM/yyyy", "nl": "dd/MM/yyyy", "de": "dd.MM.yyyy", "en": "dd/MM/yyyy"}
 
 
+class Msgid(str):
+    """A text that is itself to translate when it is named inside another: Invalid("Blocked: {gate}.", gate=Msgid(label))."""
+
+    __slots__ = ()
+
+
 def N_(msgid: str) -> str:  # noqa: N802  (the usual name of gettext's marker)
     """Mark a text for extraction; it is translated later, for its reader."""
     return msgid
@@ -43,7 +49,7 @@ def known(locale: str | None) -> str:
 def translate(locale: str, msgid: str, **params: object) -> str:
     """The text for its reader; `{named}` placeholders are filled from `params`."""
     text = catalog(locale).get(msgid, msgid)
-    return text.format(**params) if params else text
+    return text.format(**{k: translate(locale, v) if isinstance(v, Msgid) else v for k, v in params.items()}) if params else text
 
 
 def _plain(text: str) -> str:

@@ -59,12 +59,12 @@ def send_waiting() -> int:
     config = settings()
     if not config.smtp_url:
         return 0
-    sent = 0
+    sent, failed = 0, list[UUID]()  # one refused recipient holds up nobody else
     while True:
         with everywhere() as s:
             message = s.exec(
                 select(MailMessage)
-                .where(MailMessage.status == MailStatus.WAITING, MailMessage.attempts < ATTEMPTS)
+                .where(MailMessage.status == MailStatus.WAITING, MailMessage.attempts < ATTEMPTS, col(MailMessage.id).not_in(failed))
                 .order_by(col(MailMessage.attempts), col(MailMessage.created_at))
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -76,10 +76,9 @@ def send_waiting() -> int:
                 _deliver(message, config.smtp_url, config.mail_from)
             except (OSError, smtplib.SMTPException) as error:
                 message.error = str(error)[:500]
+                failed.append(message.id)  # the next sweep tries again
                 if message.attempts >= ATTEMPTS:
                     message.status = MailStatus.FAILED
-                else:
-                    return sent  # the next sweep tries again
             else:
                 message.status, message.error, message.sent_at, sent = MailStatus.SENT, None, now(), sent + 1
 
@@ -88,8 +87,9 @@ def _deliver(message: MailMessage, smtp_url: str, sender: str) -> None:
     address = urlsplit(smtp_url)
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, message.recipient, message.subject
-    mail["Date"], mail["Message-ID"], mail["Content-Language"] = formatdate(), make_msgid(), message.locale
+    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid()
     mail.set_content(message.body)
+    mail["Content-Language"] = message.locale  # set_content() drops the Content- headers it finds
     implicit_tls = address.scheme == "smtps"
     client = smtplib.SMTP_SSL if implicit_tls else smtplib.SMTP
     with client(address.hostname or "localhost", address.port or (465 if implicit_tls else 587), timeout=20) as smtp:

@@ -1,7 +1,13 @@
-"""Files: one interface over a folder or an S3 bucket (obstore). Content is addressed by its SHA-256: writing twice is harmless."""
+"""Files: one interface over a folder or an S3 bucket (obstore).
+
+Content is addressed by its SHA-256: writing twice is harmless.
+"""
 
 import hashlib
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import BinaryIO
 from uuid import UUID
@@ -10,8 +16,10 @@ import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from .config import settings
+from .metrics import STORAGE, STORAGE_LATENCY
 
 CHUNK = 1024 * 1024
+BUILDINGS = "buildings"
 
 
 @cache
@@ -25,9 +33,21 @@ def store() -> ObjectStore:
     return LocalStore(folder)
 
 
+@contextmanager
+def _measured(operation: str) -> Iterator[None]:
+    provider = settings().storage_url.partition(":")[0] or "folder"
+    began, result = time.perf_counter(), "error"
+    try:
+        yield
+        result = "ok"
+    finally:
+        STORAGE.labels(provider, operation, result).inc()
+        STORAGE_LATENCY.labels(provider, operation).observe(time.perf_counter() - began)
+
+
 def key_of(building_id: UUID, sha256: str) -> str:
     """Files belong to a building, which may move to another organisation without moving its files."""
-    return f"buildings/{building_id}/{sha256[:2]}/{sha256}"
+    return f"{BUILDINGS}/{building_id}/{sha256[:2]}/{sha256}"
 
 
 def digest(file: BinaryIO) -> str:
@@ -40,24 +60,35 @@ def digest(file: BinaryIO) -> str:
 
 
 def put(key: str, file: BinaryIO) -> None:
-    """Stores a file under its key; the same key twice is one file."""
-    obstore.put(store(), key, file)
+    """Stores a file under its key, whole or not at all; the same key twice is one file."""
+    with _measured("put"):
+        obstore.put(store(), key, file, max_concurrency=2)  # two pieces of 5 MB in memory, not twelve
 
 
 def read(key: str) -> bytes:
     """The whole file; raises FileNotFoundError."""
-    return bytes(obstore.get(store(), key).bytes())
+    with _measured("get"):
+        return bytes(obstore.get(store(), key).bytes())
 
 
 def stream(key: str) -> Iterator[bytes]:
-    """The file in pieces; raises FileNotFoundError before the first."""
-    for piece in obstore.get(store(), key).stream(min_chunk_size=CHUNK):
-        yield bytes(piece)
+    """The file in pieces; raises FileNotFoundError at the call, before any piece."""
+    with _measured("get"):
+        found = obstore.get(store(), key)
+    return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
 
 
 def remove(key: str) -> None:
     """Forgets a file; silent when it is gone already."""
-    try:
-        obstore.delete(store(), key)
-    except FileNotFoundError:
-        return
+    with _measured("delete"):
+        try:
+            obstore.delete(store(), key)
+        except FileNotFoundError:
+            return
+
+
+def listed(prefix: str) -> Iterator[tuple[str, datetime]]:
+    """Every file below a prefix: its key, and when it was last written."""
+    for page in obstore.list(store(), prefix=prefix):
+        for found in page:
+            yield found["path"], found["last_modified"]

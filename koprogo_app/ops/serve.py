@@ -21,7 +21,7 @@ from granian.server import Server
 
 from koprogo_app.core.embedded_pg import EmbeddedPg
 
-PLAN = "KOPROGO_PLAN"
+PLAN, SUPERVISOR = "KOPROGO_PLAN", "KOPROGO_SUPERVISOR"  # from one of our processes to the next
 TARGET = "koprogo_app.asgi:asgi"
 PATIENCE = 60  # seconds until the first answer
 GRACE = 10  # seconds given to requests in progress when stopping
@@ -50,10 +50,11 @@ def replace_process(plan: Plan) -> NoReturn:
 
 
 def serve(plan: Plan) -> None:
-    """Serves until Ctrl-C, SIGTERM or a closed terminal; then stops the worker and, as its last user, the database."""
+    """Serves until Ctrl-C, SIGTERM or a closed terminal; then the worker stops, and the database with its last user."""
     unwind_on_sigterm()
-    database = EmbeddedPg(Path(plan.database)).ensure() if plan.database else None
-    os.environ["KOPROGO_SUPERVISOR"] = str(os.getpid())
+    if plan.database:
+        EmbeddedPg(Path(plan.database)).ensure()  # held until this process ends; its last user stops it
+    os.environ[SUPERVISOR] = str(os.getpid())
     server = Server(
         TARGET,
         plan.host,
@@ -71,11 +72,22 @@ def serve(plan: Plan) -> None:
         signal.signal(signal.SIGHUP, hang_up if hang_up is signal.SIG_IGN else signal.getsignal(signal.SIGTERM))
         threading.Thread(target=_greet, args=(plan,), daemon=True).start()
 
-    try:
-        server.serve()
-    finally:
-        if database:
-            database.release()
+    server.serve()
+
+
+def follow_supervisor() -> None:
+    """For the worker: after kill -9 of its supervisor nobody tells it to stop, and the port would stay taken."""
+    if SUPERVISOR in os.environ:
+        threading.Thread(target=_end_after, args=(int(os.environ[SUPERVISOR]),), daemon=True).start()
+
+
+def _end_after(supervisor: int) -> None:
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    for _ in range(GRACE):  # a worker that is still loading does not hear the first
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(1)
+    os._exit(1)
 
 
 def _greet(plan: Plan) -> None:

@@ -1,6 +1,6 @@
 """Co-ownerships in and out by the command line: archives of KoproGo, and syndics' own spreadsheets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -40,19 +40,22 @@ def import_archive(file: Path, organization: str) -> Iterator[str]:
     yield f"files: {done.files}"
 
 
-def import_spreadsheet(file: Path, organization: str, dry_run: bool) -> Iterator[str]:
+def import_spreadsheet(file: Path, organization: str, identity: Mapping[str, str], dry_run: bool) -> Iterator[str]:
     """Reads a spreadsheet, yields its checks, and writes the register when all that block are passed.
 
-    Raises RuntimeError otherwise; the draft then waits in the browser, where its columns and lines can be put right.
+    `identity` is what the file does not say of the building: name, address, postcode, city, kbo, language, deed_total.
+    Raises RuntimeError when the import is blocked; the draft then waits in the browser, to be put right there.
     """
     actor = _office(organization)
     run = call(actor, imports.start_import, file.name, file.read_bytes())
-    gates = call(actor, imports.open_run, run.id).draft.gates
-    yield from map(_worded, gates)
+    found = call(actor, imports.open_run, run.id)
+    if identity:
+        found = call(actor, imports.choose, run.id, building={**found.choices.building, **identity})
+    yield from map(_worded, found.draft.gates)
     if dry_run:
         call(actor, imports.delete_draft, run.id)
         yield "Nothing was written."
-    elif any(gate.blocking and not gate.passed for gate in gates):
+    elif not found.draft.can_import:
         raise RuntimeError(
             f"The import is blocked. Put it right in the browser: {settings().deploy_url}/imports/{run.id}"
         )

@@ -28,7 +28,7 @@ def status_badge(status: str | rx.Var[str], label: Text | None = None, *, only: 
 
 
 def article(reference: str, topic: str | None = None, *, kind: str = "law") -> rx.Component:
-    """The chip `art. 3.87 §3`. With a help `topic` it opens the rule in plain words, its confidence and the official text.
+    """The chip `art. 3.87 §3`; with a help `topic` it opens the rule in plain words.
 
     kind: law, deed (statutes), minutes, data.
     """

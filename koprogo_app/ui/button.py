@@ -11,6 +11,7 @@ from .tooltip import tooltip
 
 Kind = Literal["solid", "surface", "ghost", "danger", "danger-solid"]
 Size = Literal["", "sm", "lg", "block", "lg block"]
+_plain = rx.el.A.create  # rx.el.a is the link of the router
 _KIND = {"solid": "p", "surface": "", "ghost": "g", "danger": "d", "danger-solid": "d p"}
 
 
@@ -88,29 +89,25 @@ def link(
     lang: str | None = None,
     quiet: bool = False,
 ) -> rx.Component:
-    """A link inside the app; `external` opens another site. `source`: a figure that opens where it comes from (thin
-    underline).
-    """
+    """A link inside the app; `external` opens another site; `source`: a figure that opens where it comes from."""
     look = " ".join(c for c, on in (("src", source), ("mut", quiet)) if on)
     if external:
         more = {"lang": lang} if lang else {}
-        return rx.el.a(label, href=href, target="_blank", rel="noopener noreferrer", class_name=look, **more)
+        return _plain(label, href=href, target="_blank", rel="noopener noreferrer", class_name=look, **more)
     return anchor(href, [label], look, **({"lang": lang} if lang else {}))
 
 
 def file_link(label: Text, href: Text, *, icon_name: str | None = "download") -> rx.Component:
     """A link to a file of the REST API: the browser loads it, not the app."""
-    return rx.el.a(
+    return _plain(
         *([icon(icon_name, "s")] if icon_name else []), rx.el.span(label), href=href, download=True, class_name="row g1"
     )
 
 
 def anchor(href: Text, content: list[Any], look: str, *, download: bool = False, **attributes: Any) -> rx.Component:
-    """Inside the app by the router; /api, /auth, # and files by the browser."""
+    """A link by the router inside the app; by the browser for files, /api, /auth and #places."""
     if download:
-        return rx.el.a(*content, href=href, download=True, class_name=look, **attributes)
-    if (isinstance(href, str) and not href.startswith("/")) or (
-        isinstance(href, str) and href.startswith(("/api/", "/auth/"))
-    ):
-        return rx.el.a(*content, href=href, class_name=look, **attributes)
+        return _plain(*content, href=href, download=True, class_name=look, **attributes)
+    if isinstance(href, str) and (href[:1] != "/" or href.startswith(("/api/", "/auth/"))):
+        return _plain(*content, href=href, class_name=look, **attributes)
     return ReactRouterLink.create(*content, to=href, class_name=look, **attributes)

@@ -57,8 +57,9 @@ def todo_row(due: Any) -> rx.Component:
 
 
 def todo_group(title: Text, dues: rx.Var[Any], *, icon_name: str = "calendar") -> rx.Component:
-    """A titled group of rows with its count; nothing when it is empty. Icons: circle-alert late, clock this week,
-    calendar next.
+    """A titled group of rows with its count; nothing when it is empty.
+
+    Icons: circle-alert for late, clock for this week, calendar for later.
     """
     head = rx.el.h3(icon(icon_name), title, rx.el.span(dues.length(), class_name="tab"), class_name="gh")
     return rx.cond(dues.length() > 0, rx.fragment(head, rx.el.ul(rx.foreach(dues, todo_row))))

@@ -79,9 +79,9 @@ def type_to_confirm(
     on_open_change: Any,
     busy: rx.Var[bool] | bool = False,
 ) -> rx.Component:
-    """Only for deleting a building and for a transfer to another syndic. The handler gets {"confirmation": what was typed}
+    """Only for deleting a building and for a transfer to another syndic.
 
-    and compares it with `word` itself: the browser's check is a courtesy.
+    The handler gets {"confirmation": what was typed} and compares it with `word` itself.
     """
     typed = field(
         t("Type “{word}” to confirm", word=word), "confirmation", required=True, autocomplete="off", errors=errors

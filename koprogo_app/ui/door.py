@@ -5,10 +5,16 @@ from typing import Any
 
 import reflex as rx
 
+from koprogo_app.core.i18n import N_
+
 from .icon import logo
 from .shell import language_bar
 from .text import Text, t
 
+_PROMISE = N_(
+    "Accounts, bank, general meetings and letters of Belgian buildings, "
+    "with the article of law beside each deadline. Free software."
+)
 _GROUND = 420
 _FLOOR = 56
 # left, width, eaves, columns of windows, floors, lit windows as (floor, column)
@@ -30,16 +36,11 @@ def door(title: Text, lead: Text | None, *children: Any, footer: Sequence[rx.Com
     said = [rx.el.p(lead, class_name="mut")] if lead is not None else []
     house = rx.el.span(logo(), "KoproGo", class_name="brand")
     return rx.el.div(
-        rx.el.a(t("Skip to the content"), href="#main", class_name="skip"),
+        rx.el.A.create(t("Skip to the content"), href="#main", class_name="skip"),
         rx.el.section(
             house,
             rx.el.p(t("A clear co-ownership,\nto the cent and to the day."), class_name="slogan"),
-            rx.el.p(
-                t(
-                    "Accounts, bank, general meetings and letters of Belgian buildings, with the article of law beside each "
-                    "deadline. Free software."
-                )
-            ),
+            rx.el.p(t(_PROMISE)),
             _gables(),
             aria_label="KoproGo",
             class_name="art",

@@ -1,9 +1,9 @@
 """Forms: a visible label, a hint below, the error in place of the hint. Typed values are never lost.
 
-Inputs are uncontrolled: what is typed stays in the browser until it is sent. `value` is the initial value; when the server
-sends another one (a record has been loaded), the field takes it. `errors` is the state's `errors: dict[str, str]`, filled by
-@event; the keys are the names of the fields. A submit gives the handler a dict of text: an unticked checkbox is absent, a
-ticked one is "on".
+Inputs are uncontrolled: what is typed stays in the browser until it is sent. `value` is the initial value; when the
+server sends another one (a record has been loaded), the field takes it. `errors` is the state's `errors: dict[str,
+str]`, filled by @event; its keys are the names of the fields. A submit gives the handler a dict of text: an
+unticked checkbox is absent, a ticked one is "on".
 """
 
 from collections.abc import Sequence
@@ -95,8 +95,7 @@ def date_field(
     id: str | None = None,
     on_change: Any = None,
 ) -> rx.Component:
-    """A day by the browser's own calendar: the value is ISO `2026-11-23`; `moment` adds the hour, `2026-11-23T18:30`.
-    """
+    """A day by the browser's own calendar: ISO `2026-11-23` is sent; `moment` adds the hour, `2026-11-23T18:30`."""
     box = Box(label, name, hint, errors, required, topic, id)
     control = rx.el.input(
         type="datetime-local" if moment else "date",
@@ -255,8 +254,9 @@ def form(
     key: Text | None = None,
     id: str | None = None,
 ) -> rx.Component:
-    """A form sent to a state's handler (dict of text). `key`: the id of the record, so that another record starts afresh.
+    """A form sent to a state's handler (dict of text).
 
+    key: the id of the record, so that another record starts afresh.
     After a refusal the summary takes the focus and links to each field.
     """
     send = button(submit, type="submit", kind=kind, icon_name=icon_name, busy=busy, disabled=disabled, reason=reason)
@@ -272,7 +272,7 @@ def error_summary(errors: Errors) -> rx.Component:
 
     def entry(pair: Any) -> rx.Component:
         focus = rx.run_script(rx.Var(f"document.getElementById('f-' + {pair[0]!s})?.focus()"))
-        return rx.el.li(rx.el.a(pair[1], href="#f-" + pair[0], on_click=focus))
+        return rx.el.li(rx.el.A.create(pair[1], href="#f-" + pair[0], on_click=focus))
 
     box = rx.el.div(
         icon("circle-alert"),

@@ -70,7 +70,7 @@ def _rests_on(topic: Topic) -> rx.Component:
     link = []
     if topic.official:
         address: Text = by_locale({"fr": "", **topic.official})
-        link = [rx.el.a(t("Read the official text"), href=address, target="_blank", rel="noopener noreferrer")]
+        link = [rx.el.A.create(t("Read the official text"), href=address, target="_blank", rel="noopener noreferrer")]
     return rx.el.div(
         rx.el.div(article(topic.article), *link, class_name="row wrap"),
         note(

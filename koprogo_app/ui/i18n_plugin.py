@@ -8,7 +8,7 @@ from reflex.plugins import Plugin
 
 from koprogo_app.core.i18n import DEFAULT, LOCALES
 
-# The cookie is written at the first visit too: the server then words its rows in the language that the page already shows.
+# The cookie is written at the first visit too: the server then words its rows in the language the page already shows.
 STORE = """
 import { useSyncExternalStore } from "react";
 const LOCALES = %(locales)s, DEFAULT = %(default)s, listeners = new Set();

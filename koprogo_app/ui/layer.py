@@ -1,6 +1,4 @@
-"""What dialogs and drawers share: the unthemed Radix dialog (focus trapped and given back, Esc, the page inert
-behind).
-"""
+"""What dialogs and drawers share: the unthemed Radix dialog (focus trapped and given back, Esc, the page inert)."""
 
 from typing import Any
 
@@ -25,7 +23,7 @@ def layer(
 ) -> rx.Component:
     """A layer over the page. Without `open` the browser keeps its state: `trigger` opens it.
 
-    With `open` (a state's bool) and `on_open_change` (a handler taking a bool), the server can close it after a success.
+    With `open` (a state's bool) and `on_open_change` (a handler taking a bool) the server can close it after a success.
     """
     name = radix.title(rx.el.h2(title), as_child=True)
     head = rx.el.span(name, class_name="sr") if hide_title else rx.el.div(name, class_name="ch" if padded else "dh")

@@ -1,5 +1,4 @@
-"""Blocks of a page: its head, cards, columns, figures of identity, words. Pages are made of these, never of raw HTML.
-"""
+"""Blocks of a page: its head, cards, columns, figures of identity, words. Pages use these, never raw HTML."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

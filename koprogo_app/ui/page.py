@@ -1,6 +1,7 @@
-"""@page: a route, its title, its place in the menu, inside the shell. One Python module per page or small family of pages:
+"""@page: a route, its title, its place in the menu, inside the shell.
 
-what a page needs is bundled by module, so a heavy part in one page does not weigh on the others.
+One Python module per page or small family of pages: what a page needs is bundled by module, so a heavy part in one page
+does not weigh on the others.
 
 Three shapes.
 
@@ -9,8 +10,8 @@ List: a head with one solid action, then the table.
     @page("/lots", "Lots", permission=P.LOTS_READ, nav=Nav("top", "building-2", 20), on_load=LotsState.load)
     def lots() -> rx.Component:
         return body(
-            page_head(t("Lots"), t("All lots of your buildings."), button(t("Add a lot"), kind="solid", href="/lots/new")),
-            data_table(COLUMNS, LotsState.rows, lot_cells, state=LotsState, caption=t("Lots"), search=t("Search a lot")),
+            page_head(t("Lots"), t("All lots."), button(t("Add a lot"), kind="solid", href="/lots/new")),
+            data_table(COLUMNS, LotsState.rows, cells, state=LotsState, caption=t("Lots"), search=t("Search a lot")),
         )
 
 Detail with tabs: each tab is a page with its own address; content 2/3, identity 1/3.
@@ -21,7 +22,10 @@ Detail with tabs: each tab is a page with its own address; content 2/3, identity
         return body(
             page_head(LotState.name, LotState.identity),
             lot_tabs("overview"),
-            columns(stack(card(…, title=t("Owners"))), aside(card(definitions([…]), title=t("Identity")), label=t("Details"))),
+            columns(
+                stack(card(…, title=t("Owners"))),
+                aside(card(definitions([…]), title=t("Identity")), label=t("Details")),
+            ),
         )
 
 Form: fields left, live consequence right, the submit button closes the form.
@@ -31,8 +35,14 @@ Form: fields left, live consequence right, the submit button closes the form.
         return body(
             page_head(t("Add a lot")),
             columns(
-                card(form(NewLotState.save, fields(field(t("Number"), "number", errors=NewLotState.errors, required=True)),
-                          submit=t("Add the lot"), errors=NewLotState.errors)),
+                card(
+                    form(
+                        NewLotState.save,
+                        fields(field(t("Number"), "number", errors=NewLotState.errors, required=True)),
+                        submit=t("Add the lot"),
+                        errors=NewLotState.errors,
+                    ),
+                ),
                 aside(card(…, title=t("Shares after this")), label=t("Consequence")),
                 shape="form",
             ),
@@ -97,8 +107,9 @@ def page(
 ) -> Callable[[Callable[[], rx.Component]], Callable[[], rx.Component]]:
     """Registers the decorated function as a page; its browser title is `title — KoproGo`.
 
-    public: no shell and no sign-in; what it shows is prerendered and readable by all. Private pages show a spinner until the
-    server has said who is there, and a refusal in words to a reader without `permission` (the gate in the services decides).
+    public: no shell and no sign-in; what it shows is prerendered and readable by all. Others show a spinner until
+    the server has said who is there, and a refusal in words to a reader without `permission` (the gate in the services
+    decides).
     crumbs: the pages above, for the top bar; here: the last crumb, the title by default.
     """
 

@@ -1,6 +1,4 @@
-"""The palette (⌘K): pages of the menu, and what the modules find. The list itself runs in the browser
-(assets/palette.js).
-"""
+"""The palette (⌘K): pages of the menu, and what the modules find. The list itself is assets/palette.js."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -22,13 +20,11 @@ MOST = 30  # found things shown; pages come first
 
 
 PROVIDERS: list[Callable[..., list[Hit]]] = []
-"""Service functions (s, actor, text) -> list[Hit], registered where the app is assembled; each passes through the
-gate.
-"""
+"""Service functions (s, actor, text) -> list[Hit] behind the gate, registered where the app is assembled."""
 
 
 class PaletteState(Session, rx.State):
-    hits: list[dict[str, str]] = []
+    hits: list[dict[str, str]] = []  # noqa: RUF012  (a Reflex class default)
     asked: str = ""
 
     @event(SIGNED_IN)

@@ -1,6 +1,4 @@
-"""A choice among many: type to search, accents ignored. For persons, lots, accounts; under 15 choices:
-form.select_field.
-"""
+"""A choice among many: type to search, accents ignored. Under 15 choices, form.select_field is enough."""
 
 from collections.abc import Sequence
 from typing import Any

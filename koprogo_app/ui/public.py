@@ -15,7 +15,7 @@ def public_page(*children: Any) -> rx.Component:
         rx.el.a(logo(), "KoproGo", href="/login", class_name="brand"), language_bar(), class_name="public-head"
     )
     return rx.el.div(
-        rx.el.a(t("Skip to the content"), href="#main", class_name="skip"),
+        rx.el.A.create(t("Skip to the content"), href="#main", class_name="skip"),
         head,
         rx.el.main(*children, id="main", class_name="public-main"),
     )

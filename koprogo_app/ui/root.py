@@ -1,6 +1,4 @@
-"""The options of rx.App that belong to the interface: style sheet, head, toasts, connection bar. No Radix Themes, no
-Tailwind.
-"""
+"""The options of rx.App that belong to the interface: style sheet, head, toasts, connection bar."""
 
 from typing import Any
 

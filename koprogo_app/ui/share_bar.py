@@ -22,8 +22,7 @@ _CLASS = {
 
 @dataclass
 class Share:
-    """A part, worded by the server: `value` is its figure, `percent` its width ("64.1"), `part` a key of tokens.Part.
-    """
+    """A part worded by the server. `value` is its figure, `percent` its width ("64.1"), `part` one of tokens.Part."""
 
     label: str
     value: str
@@ -34,9 +33,7 @@ class Share:
 def share_bar(
     parts: Sequence[Share] | rx.Var[Any], sentence: Text, *, tick: Text | None = None, legend: bool = True
 ) -> rx.Component:
-    """`sentence` says it all for readers: "7 285 of 10 000 shares, quorum reached". tick: percent of the threshold,
-    "50".
-    """
+    """`sentence` says it all for readers: "7 285 of 10 000 shares, quorum reached". tick: the threshold, "50"."""
     mark = [rx.el.span(class_name="tick", style={"left": _percent(tick)})] if tick is not None else []
     bar = rx.el.div(*_each(parts, _segment), class_name="sbar")
     drawn = rx.el.div(bar, *mark, class_name="sbw", role="img", aria_label=sentence)

@@ -33,14 +33,12 @@ SECTIONS: dict[Section, str] = {
 def shell(
     content: Callable[[], rx.Component], parents: Sequence[Crumb], here: Text, permission: str | None
 ) -> rx.Component:
-    """The page in its frame, once the server has said who is there; before that a spinner, which is all that is
-    prerendered.
-    """
+    """The page in its frame, once the server has said who is there; the spinner before is all that is prerendered."""
     inside = content()
     if permission is not None:
         inside = rx.cond(AuthState.permissions.contains(permission), inside, no_right())
     frame = rx.el.div(
-        rx.el.a(t("Skip to the content"), href="#main", class_name="skip"),
+        rx.el.A.create(t("Skip to the content"), href="#main", class_name="skip"),
         sidebar(),
         rx.el.div(
             rx.el.header(breadcrumb(parents, here), rx.el.span(class_name="grow"), tools(), class_name="bar"),

@@ -1,7 +1,7 @@
 """Keyboard shortcuts: the listener (assets/keys.js) and the dialog that lists them (`?`).
 
 Single letters are off inside fields, and for people who switched them off in their profile (AuthState.single_keys).
-Parts mark what they answer to: data-key="n" (a button), data-search (the search box of a list), data-row (a row of a list).
+Parts mark what they answer to: data-key="n" (a button), data-search (the search box of a list), data-row (a row).
 """
 
 from collections.abc import Sequence

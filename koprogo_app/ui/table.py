@@ -30,10 +30,10 @@ Mobile = Literal["name", "amount", "state", "date"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `key` is the sort key of the server; `label` a text (t("…")), with the unit of amounts: t("Balance (€)").
+    """A column: `key` is the sort key of the server; `label` a text, with the unit of amounts: t("Balance (€)").
 
-    mobile: its place in the two-line row of telephones: name and amount above, state and date below; the others are hidden.
-    Without any `mobile` the table scrolls sideways with its first column fixed. wide: the text may wrap.
+    mobile: its place in the two-line row of telephones: name and amount above, state and date below; the others are
+    hidden. Without any `mobile` the table scrolls sideways with its first column fixed. wide: the text may wrap.
     """
 
     key: str
@@ -86,10 +86,10 @@ def data_table(
 ) -> rx.Component:
     """A table. `cells(row)` gives one content per column; the first names the row and leads to `href(row)`.
 
-    caption: what the table lists, for readers. state: the page's state, when the list is paged (see above); without it every
-    row of `rows` is shown. search: the words of the search box. export: address of the REST list; CSV and Excel are plain
-    links to it with ?format=. empty: the state without any row. error: a sentence, with `retry`. footer: contents of a total
-    row, one per column.
+    caption: what the table lists, for readers. state: the page's state, when the list is paged (see above); without
+    it every row of `rows` is shown. search: the words of the search box. export: address of the REST list; CSV and
+    Excel are plain links to it with ?format=. empty: the state without any row. error: a sentence, with `retry`.
+    footer: contents of a total row, one per column.
     """
     tools = (
         _toolbar(state, search, filters, export, actions)

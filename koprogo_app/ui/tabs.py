@@ -12,8 +12,7 @@ from .text import Text
 
 @dataclass(frozen=True)
 class Tab:
-    """`key` is compared with the page's own; `count` is shown when given; `shown`: only for readers whom it concerns.
-    """
+    """`key` is compared with the page's own; `count` is shown when given; `shown`: only for those it concerns."""
 
     key: str
     label: Text
@@ -23,8 +22,7 @@ class Tab:
 
 
 def tabs(items: Sequence[Tab], current: str, label: Text) -> rx.Component:
-    """The tab bar of a detail page; `current` is the key of the page that draws it, `label` names the bar for readers.
-    """
+    """The tab bar of a detail page; `current` is the key of the page that draws it, `label` names it for readers."""
 
     def entry(tab: Tab) -> rx.Component:
         content: list[Any] = [tab.label]

@@ -1,7 +1,7 @@
 """t("English sentence"): a page text that follows the reader's language at once, without a request.
 
-The four texts travel in the page as `({"fr": …, "nl": …, "de": …, "en": …})[loc_]`; `loc_` comes from a small store in the
-browser (i18n_plugin.py). Inside `use_locale(…)` (public pages, one route per language) t() is plain text instead.
+The four texts travel in the page as `({"fr": …, "nl": …, "de": …, "en": …})[loc_]`; `loc_` comes from a small store in
+the browser (i18n_plugin.py). Inside `use_locale(…)` (public pages, one route per language) t() is plain text instead.
 """
 
 import contextlib
@@ -68,7 +68,7 @@ def plural(one: Text, many: Text, n: rx.Var[int]) -> Text:
 
 
 def figure(n: rx.Var[int]) -> Text:
-    """A whole number with its digit groups: 10 000 (fr), 10.000 (nl, de), 10,000 (en).
+    """A whole number with its digit groups, as Belgium writes them: 10 000 in French, 10.000 in the others.
 
     The web subset of Inter has no U+202F, hence U+00A0 between groups.
     """

@@ -6,24 +6,24 @@ from typing import Any
 
 import reflex as rx
 
+from koprogo_app.core.i18n import N_
+
 from .badge import citation
 from .icon import icon
 from .text import Text, t
 
-_STATE = {
-    "done": ("circle-check", "ok", "Done"),
-    "now": ("clock", "warn", "Now"),
-    "missed": ("circle-alert", "bad", "Missed"),
-    "later": ("circle-dashed", "", "Later"),
+_STATE = {  # icon, tone, word for readers
+    "done": ("circle-check", "ok", N_("Done")),
+    "now": ("clock", "warn", N_("Now")),
+    "missed": ("circle-alert", "bad", N_("Missed")),
+    "later": ("circle-dashed", "", N_("Later")),
     "event": ("circle-dot", "", ""),
 }
 
 
 @dataclass
 class Moment:
-    """state: done, now, missed, later, or event (no deadline). `when` and the words are worded by the server; article
-    "" or "3.87 §3".
-    """
+    """One step, worded by the server. state: done, now, missed, later, or event; article: "" or "3.87 §3"."""
 
     title: str
     when: str
@@ -56,9 +56,4 @@ def _moment(m: Any) -> rx.Component:
 
 def _mark(state: str) -> rx.Component:
     name, _, word = _STATE[state]
-    said = [rx.el.span(_words()[state], class_name="sr")] if word else []
-    return rx.fragment(icon(name), *said)
-
-
-def _words() -> dict[str, Text]:
-    return {"done": t("Done"), "now": t("Now"), "missed": t("Missed"), "later": t("Later")}
+    return rx.fragment(icon(name), *([rx.el.span(t(word), class_name="sr")] if word else []))

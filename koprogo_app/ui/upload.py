@@ -1,7 +1,8 @@
 """Upload of a file to the REST API. The browser's own file field, with drag, progress and the refusal in words beside.
 
-The type and the size are told before. The file goes by multipart POST to an authenticated route (never through the socket,
-never to a public folder); the answer is JSON with an "id", or {"error": …} in the reader's language (Accept-Language).
+The type and the size are told before. The file goes by multipart POST to an authenticated route (never through the
+socket, never to a public folder); the answer is JSON with an "id", or {"error": …} in the reader's language
+(Accept-Language).
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ def upload(
 ) -> rx.Component:
     """A place to drop or choose a file. `on_done` gets the id of each stored file.
 
-    types: extensions, (".pdf", ".xlsx"). max_mb: as the route checks it. fields: what is sent along, e.g. the building's id.
+    types: extensions, (".pdf", ".xlsx"). max_mb: as the route checks it. fields: sent along, e.g. a building's id.
     """
     words = {
         "label": label,

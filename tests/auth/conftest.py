@@ -10,7 +10,8 @@ from koprogo_app.auth import accounts, sessions, sweep, tokens
 from koprogo_app.auth.models import UserAccount
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
-from koprogo_app.core.db import everywhere, uuid7
+from koprogo_app.core.db import everywhere
+from koprogo_app.core.ids import uuid7
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from koprogo_app.auth.models import Organization
 from koprogo_app.auth.sessions import Deactivated, WrongCredentials, authenticate
 from koprogo_app.core.actor import Role
 from koprogo_app.core.config import settings
-from koprogo_app.core.db import everywhere, uuid7
+from koprogo_app.core.db import everywhere
+from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Forbidden, NotFound, TooMany
 
 

@@ -17,6 +17,11 @@ from koprogo_app.modules.ownership import access
 
 from .models import ProfileIn
 
+SESSION: tuple[Any, ...] = (
+    AuthSession.id, AuthSession.agent, AuthSession.address, AuthSession.created_at, AuthSession.last_seen_at,
+    AuthSession.expires_at,
+)  # fmt: skip
+
 
 @requires(Permission.PROFILE, everywhere=True)
 def get_profile(s: Session, actor: Actor) -> UserAccount:
@@ -47,12 +52,8 @@ def change_password(s: Session, actor: Actor, current: str, new: str) -> None:
 
 @requires(Permission.PROFILE, everywhere=True)
 def list_sessions(s: Session, actor: Actor) -> list[Any]:
-    """One's open sessions, the last seen first: id, agent, address, created_at, last_seen_at, expires_at."""
-    columns: tuple[Any, ...] = (
-        AuthSession.id, AuthSession.agent, AuthSession.address, AuthSession.created_at, AuthSession.last_seen_at,
-        AuthSession.expires_at,
-    )  # fmt: skip
-    mine: Any = select(*columns).where(AuthSession.user_id == actor.user_id, col(AuthSession.expires_at) > clock.now())
+    """One's open sessions as rows of SESSION, the last seen first."""
+    mine = select(*SESSION).where(AuthSession.user_id == actor.user_id, col(AuthSession.expires_at) > clock.now())
     return list(s.exec(mine.order_by(col(AuthSession.last_seen_at).desc())))
 
 

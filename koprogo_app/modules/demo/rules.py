@@ -1,7 +1,7 @@
 """What the demonstration is made of: plain values, always the same. Everything is invented.
 
-Numbers pass their check digits and belong to nobody: enterprise numbers from a range not yet given out, accounts of bank
-code 998, which no bank has, telephone numbers that no exchange serves, e-mail addresses of example.org (RFC 2606).
+Numbers pass their check digits and belong to nobody: enterprise numbers from a range not yet given out, accounts of
+bank code 998, which no bank has, telephone numbers that no exchange serves, e-mail addresses of example.org (RFC 2606).
 """
 
 import random
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from koprogo_app.core.actor import Role
@@ -17,6 +17,14 @@ from koprogo_app.core.trade import LotType, Right
 
 REFERENCE = date(2026, 6, 30)  # every date of the demonstration lies before it, whenever it is loaded
 _KBO_RANGE, _BANK = 1999_0000, 998
+
+
+class Address(TypedDict):
+    """By the names that people and buildings have in common."""
+
+    address: str
+    postal_code: str
+    city: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who signs in. The first role of a person is the one he enters with; `person`: who he is in the register."""
+    """A role of somebody who signs in; the first one is where he enters. `person`: who he is in the register."""
 
     email: str
     first_name: str
@@ -158,6 +166,11 @@ class Office:
 def stable_id(kind: str, name: str) -> UUID:
     """An id that every installation of the demonstration shares: links in documentation and tests hold."""
     return uuid5(NAMESPACE_URL, f"https://demo.koprogo.be/{kind}/{name}")
+
+
+def at(street: str, postal_code: str, city: str) -> Address:
+    """A postal address."""
+    return {"address": street, "postal_code": postal_code, "city": city}
 
 
 def kbo(n: int) -> str:

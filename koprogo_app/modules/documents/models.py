@@ -1,7 +1,6 @@
 """The vault: documents of a building, their versions and their text. Files themselves are in core.storage."""
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Column, Computed, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
@@ -11,58 +10,23 @@ from sqlmodel import BigInteger, Field, SQLModel
 from koprogo_app.core.audit import SECRET
 from koprogo_app.core.db import TenantEntity, tenant_key, tenant_ref
 
-
-class Category(StrEnum):
-    """The first seven are those of the wire contract."""
-
-    MEETING_MINUTES = "meeting_minutes"
-    FINANCIAL_STATEMENT = "financial_statement"
-    INVOICE = "invoice"
-    CONTRACT = "contract"
-    REGULATION = "regulation"
-    WORKS_QUOTE = "works_quote"
-    OTHER = "other"
-    DEED = "deed"
-    PLAN = "plan"
-    INSURANCE = "insurance"
-    INSPECTION = "inspection"
-    LETTER = "letter"
+from .rules import Category, Retention, TextState, Visibility
 
 
-class Visibility(StrEnum):
-    """Each level includes those before it."""
+class DocumentEdit(SQLModel):
+    """What the office says of a paper."""
 
-    OFFICE = "office"  # syndic, accountant
-    COUNCIL = "council"  # + council members and auditor
-    OWNERS = "owners"  # + co-owners of the building
-    OCCUPANTS = "occupants"  # + occupants and contractors
-
-
-class Retention(StrEnum):
-    """How long a paper must be kept (accounting decree of 12 July 2012, art. 3.89 §5; see rules.py)."""
-
-    PERMANENT = "permanent"
-    TEN_YEARS = "ten_years"
-    SEVEN_YEARS = "seven_years"
-    THREE_YEARS = "three_years"
-
-
-class TextState(StrEnum):
-    WAITING = "waiting"
-    READ = "read"
-    EMPTY = "empty"  # a scan without a text layer
-    FAILED = "failed"
-
-
-class DocumentIn(SQLModel):
-    building_id: UUID
     category: Category = Category.OTHER
     title: str = Field(min_length=1, max_length=200)
     description: str | None = Field(default=None, max_length=2000)
     visibility: Visibility = Visibility.OFFICE
-    retention: Retention = Retention.SEVEN_YEARS
+    retention: Retention | None = None  # none: what its category asks for
     dated_on: date | None = None  # the paper's own date
     owner_id: UUID | None = None  # a paper for one person: only the office and that person see it
+
+
+class DocumentIn(DocumentEdit):
+    building_id: UUID
 
 
 class Document(DocumentIn, TenantEntity, table=True):
@@ -108,5 +72,7 @@ class DocumentVersion(TenantEntity, table=True):
     # 'simple' folds accents and case alike in the four languages; papers of one building mix them
     tsv: str | None = Field(
         default=None,
-        sa_column=Column(TSVECTOR, Computed("to_tsvector('simple', f_unaccent(left(text, 500000)))", persisted=True), info=SECRET),
+        sa_column=Column(
+            TSVECTOR, Computed("to_tsvector('simple', f_unaccent(left(text, 500000)))", persisted=True), info=SECRET
+        ),
     )

@@ -178,7 +178,7 @@ def _checks_step() -> rx.Component:
         title=t("Shares imported"), actions=[rx.cond(s.balanced, badge(s.total_said, "ok", "circle-check"), badge(s.total_said, "bad", "circle-alert"))],
         topic="shares_total",
     )  # fmt: skip
-    undo = note(strong(t("An import is undone in one click")), " ", t("as long as nothing was changed after it."), icon_name="undo-2")
+    undo = note(t("An import is undone in one click as long as nothing was changed after it."), icon_name="undo-2")
     foot = wizard_footer(
         button(t("Back to the columns"), on_click=s.go_to("columns")),
         button(t("Try without writing"), kind="solid", icon_name="arrow-right", on_click=s.go_to("trial"), disabled=s.blocked), reason=s.reason,
@@ -203,8 +203,8 @@ def _finding_cells(f: FindingRow) -> list[Any]:
     typed = rx.cond(f.typed, cell_input(f.text, f.field + ", " + f.place, lambda text: ImportState.mend(f.target, text), tone=f.tone), f.text)
     accept = rx.cond(f.proposal != "", button(f.shown, size="sm", icon_name="check", on_click=ImportState.accept(f.target)))
     other = rx.cond(f.alike, button(t("Another person"), size="sm", on_click=ImportState.decide_other(f.target)))
-    drop = button(t("Leave the line out"), size="sm", kind="ghost", on_click=ImportState.drop(f.line))
-    return [f.place, f.lot, typed, remark(f.message, f.tone), row(accept, other, drop, gap=1)]
+    drop = rx.cond(f.droppable, button(t("Leave the line out"), size="sm", kind="ghost", on_click=ImportState.drop(f.line)))
+    return [f.place, f.lot, stack(muted(f.field), typed, gap=1), remark(f.message, f.tone), row(accept, other, drop, gap=1)]
 
 
 def _lines() -> rx.Component:

@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.i18n import Msgid
 from koprogo_app.core.listing import Asked, Listed, page_of
 from koprogo_app.core.service import requires
 from koprogo_app.core.validation import parse
@@ -168,7 +169,7 @@ def commit_import(s: Session, actor: Actor, run_id: UUID) -> Report:
     found = _wizard(s, run)
     failed = next((gate for gate in found.draft.gates if gate.blocking and not gate.passed), None)
     if failed:
-        raise Invalid("The import is blocked: {gate}.", gate=failed.label)
+        raise Invalid("The import is blocked: {gate}.", gate=Msgid(failed.label))
     building = _building(s, actor, found)
     since = _since(found.choices)
     by_number = {d.number: lots.create_lot(s, actor, building.id, _lot_in(d)) for d in found.draft.lots}

@@ -83,6 +83,7 @@ class FindingRow:
     alike: bool
     typed: bool  # a text mends it
     line: str
+    droppable: bool
 
 
 @dataclass
@@ -394,7 +395,7 @@ def _finding_row(f: Finding, found: service.Wizard, locale: str) -> FindingRow:
     shown = translate(locale, N_("Same person")) if alike else f.proposal
     return FindingRow(
         f.target, place, f.lot, translate(locale, FIELDS[Field(f.field)]), f.text, translate(locale, f.message, **_worded(f.params, locale)),
-        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}",
+        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"),
     )  # fmt: skip
 
 

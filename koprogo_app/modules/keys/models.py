@@ -39,7 +39,8 @@ class KeyPart(TenantEntity, table=True):
             deferrable=True, initially="IMMEDIATE", ondelete="CASCADE",
         ),
         ForeignKeyConstraint(
-            ["organization_id", "lot_id"], ["lot.organization_id", "lot.id"], deferrable=True, initially="IMMEDIATE", ondelete="CASCADE"
+            ["organization_id", "lot_id"], ["lot.organization_id", "lot.id"], deferrable=True, initially="IMMEDIATE",
+            ondelete="CASCADE"
         ),
         UniqueConstraint("organization_id", "key_id", "lot_id"),
         CheckConstraint("weight >= 0", name="weight"),

@@ -215,7 +215,7 @@ def end_parts(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID, on: date) 
 
 @requires(Permission.OWNERSHIP_WRITE, audit="part changed")
 def change_part(
-    s: Session, actor: Actor, part_id: UUID, share: Fraction, right: Right, on: date, act: str | None
+    s: Session, actor: Actor, part_id: UUID, share: Fraction, right: Right, on: date, act: str | None = None
 ) -> Ownership:
     """From a day on the person holds another fraction or by another right: the old part ends and a new one begins."""
     part, parts = _open_part(s, actor, part_id)

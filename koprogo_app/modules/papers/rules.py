@@ -1,13 +1,13 @@
 """What a paper of the co-ownership says: who sends it, to whom, which figures. Pure: values in, values out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.trade import LotType, Right
 
 NBSP = "\u00a0"
@@ -22,6 +22,8 @@ _EMS = (  # width of Inter's letters, in hundredths of an em; the others are cap
     (66, "bdgpqß02346789BEÉÈÊËPRST#&$?"),
     (100, "mwMW@%ÆæŒœ"),
 )
+BELGIUM = frozenset({"be", "belgium", "belgique", "belgië", "belgie", "belgien"})
+SUBJECT, BODY, ENCLOSURES = 200, 10_000, 20  # characters, characters, lines
 NOT_COUNTED = frozenset({LotType.CELLAR, LotType.PARKING})  # Civil Code, art. 3.89 §5 15° and 3.90 §1
 
 
@@ -187,6 +189,37 @@ def one_line(address: tuple[str, ...]) -> str:
     return ", ".join((*address[:-1], address[-1].replace(" ", NBSP))) if address else ""
 
 
+def country_code(text: str) -> str:
+    """BE for Belgium however it was written, two letters in capitals for another code, else the text as it is."""
+    word = text.strip()
+    return "BE" if not word or word.casefold() in BELGIUM else word.upper() if len(word) == 2 else word
+
+
+def abroad(country: str) -> str:
+    """The country's code or name, empty for Belgium."""
+    code = country_code(country)
+    return "" if code == "BE" else code
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """A typed text, cut where a line is left empty; single line breaks stay."""
+    return filled(re.split(r"\n\s*\n", text.replace("\r\n", "\n")))
+
+
+def check_letter(subject: str, body: str, enclosures: Collection[str]) -> None:
+    """Refuses a letter that says nothing, or more than a letter does; every wrong field at once."""
+    errors: dict[str, DomainError] = {}
+    for field, text, most in (("subject", subject, SUBJECT), ("body", body, BODY)):
+        if not text.strip():
+            errors[field] = Invalid("This field is required.", field=field)
+        elif len(text) > most:
+            errors[field] = Invalid("Use at most {max_length} characters.", field=field, max_length=most)
+    if len(enclosures) > ENCLOSURES or any(len(line) > SUBJECT for line in enclosures):
+        errors["enclosures"] = Invalid("Name at most {most} enclosures, each in one line.", field="enclosures", most=ENCLOSURES)
+    if errors:
+        raise Invalid.together(errors)
+
+
 def has_form(name: str) -> bool:
     """Whether the name of a co-ownership already begins with its legal form, in full or in short."""
     return bool(FORMS.match(name.replace(".", "")))
@@ -243,7 +276,7 @@ def address_block(recipient: Recipient, country: str) -> tuple[str, ...]:
     A long line goes on to the next one. Invalid when the address is incomplete or takes more than six lines: nothing
     that the postman needs is ever cut.
     """
-    names, place = _filled(recipient.names), _filled(recipient.address)
+    names, place = filled(recipient.names), filled(recipient.address)
     if not names or not place:
         raise Invalid("The postal address is incomplete: it needs a name, a street and a place.", field="address")
     abroad = [country.upper()] if recipient.country != "BE" else []
@@ -258,8 +291,9 @@ def address_block(recipient: Recipient, country: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _filled(lines: Iterable[str]) -> list[str]:
-    return [line.strip() for line in lines if line.strip()]
+def filled(lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines that say something, trimmed."""
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _wrapped(line: str) -> list[str]:

@@ -11,6 +11,7 @@ from koprogo_app.auth import rules as roles
 from koprogo_app.auth.models import Membership, Organization
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
+from koprogo_app.core.i18n import Msgid
 from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.service import requires
@@ -73,7 +74,7 @@ def transfer_building(
     if source == target.id:
         raise Invalid("The building belongs to this organisation already.", field="to_organization")
     if failed := rules.refused(rules.checks(_facts(s, building)), reason):
-        raise Invalid("The building cannot be handed over yet: {condition}.", condition=failed.label)
+        raise Invalid("The building cannot be handed over yet: {condition}.", condition=Msgid(failed.label))
     _check_room(s, building, target)
     s.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     s.expire(building)

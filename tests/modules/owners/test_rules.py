@@ -97,7 +97,9 @@ def test_the_same_person_entered_twice_is_found():
 
 
 def test_one_letter_in_ten_may_differ():
-    found = rules.likely_duplicates([entry(1, "Jean", "Dupont"), entry(2, "Jean", "Dupond"), entry(3, "Jean", "Durant")])
+    found = rules.likely_duplicates(
+        [entry(1, "Jean", "Dupont"), entry(2, "Jean", "Dupond"), entry(3, "Jean", "Durant")]
+    )
     assert found == [Pair(UUID(int=1), UUID(int=2), Likeness.NAME)]
 
 

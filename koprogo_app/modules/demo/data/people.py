@@ -9,8 +9,8 @@ from random import Random
 from ..rules import REFERENCE, Person, day_between, iban, phone
 
 FIRST = {
-    "fr": "Alain Anne Bernadette Camille Cédric Chantal Daniel Émilie Françoise Gérard Hélène Isabelle Jacques Julien "
-    "Laurence Luc Manon Mehdi Michel Monique Nadia Nicolas Olivier Paul Philippe Sarah Stéphane Thierry Véronique Yves",
+    "fr": "Alain Anne Bernadette Camille Cédric Chantal Daniel Émilie Françoise Gérard Hélène Isabelle Julien Laurence "
+    "Luc Manon Mehdi Michel Monique Nadia Nicolas Olivier Paul Philippe Sarah Thierry Véronique Yves",
     "nl": "An Bart Bram Dirk Els Femke Geert Greet Hilde Ilse Jan Jeroen Katrien Koen Lies Luc Marleen Peter Riet Sofie "
     "Stijn Tom Veerle Wim",
     "de": "Anja Bernd Christa Dieter Elke Frank Gabriele Heinz Ingrid Jörg Karin Marco Petra Ralf Sabine Uwe",
@@ -22,21 +22,23 @@ LAST = {
     "Thiry Toussaint Urbain Wauters Wéry Zanella",
     "nl": "Aerts|Baert|Claes|Coppens|De Backer|De Graeve|De Smet|De Wolf|Goossens|Hermans|Lauwers|Maes|Mertens|Pauwels|"
     "Segers|Smets|Van Damme|Van den Broeck|Van Hove|Verhaegen|Vermeulen|Willems|Wouters",
-    "de": "Bongartz|Cremer|Esser|Fickers|Heinen|Jousten|Kessler|Klinkenberg|Lenz|Mertes|Pauels|Radermacher|Schmitz|Thomas|"
-    "Wertz|Zimmermann",
+    "de": "Bongartz|Cremer|Esser|Fickers|Heinen|Jousten|Kessler|Klinkenberg|Lenz|Mertes|Pauels|Radermacher|Schmitz|"
+    "Thomas|Wertz|Zimmermann",
     "en": "Byrne|Carter|Doyle|Fletcher|Hughes|Kavanagh|Murphy|Walsh",
 }
 ELSEWHERE = {
     "fr": [
-        ("Rue des Tanneurs fictive 14", "4000", "Liège"), ("Avenue du Grand Verger 7", "1348", "Ottignies-Louvain-la-Neuve"),
+        ("Rue du Long Courtil 14", "4000", "Liège"), ("Avenue du Grand Verger 7", "1348", "Ottignies-Louvain-la-Neuve"),
         ("Chaussée des Trois Moulins 212", "5000", "Namur"), ("Rue du Vieux Puits 33", "7000", "Mons"),
         ("Clos des Noisetiers 5", "1180", "Uccle"), ("Avenue de la Source Claire 88", "1410", "Waterloo"),
     ],
     "nl": [
-        ("Kersenboomdreef 12", "1700", "Dilbeek"), ("Oude Molenweg 45", "9050", "Gent"), ("Zilverspar 3", "3000", "Leuven"),
+        ("Kersenboomdreef 12", "1700", "Dilbeek"), ("Oude Molenweg 45", "9050", "Gent"), ("Zilverspar 3", "3000",
+        "Leuven"),
         ("Kapelaanstraatje 27", "8000", "Brugge"), ("Wilgenpad 9", "2018", "Antwerpen"),
     ],
-    "de": [("Am Lindenhang 4", "4700", "Eupen"), ("Mühlenpfad 18", "4780", "Sankt Vith"), ("Birkenweg 2", "4730", "Raeren")],
+    "de": [("Am Lindenhang 4", "4700", "Eupen"), ("Mühlenpfad 18", "4780", "Sankt Vith"), ("Birkenweg 2", "4730",
+    "Raeren")],
     "en": [("Clos des Noisetiers 11", "1180", "Uccle"), ("Avenue du Grand Verger 60", "1200", "Woluwe-Saint-Lambert")],
 }  # fmt: skip
 PROOF = {
@@ -67,9 +69,11 @@ def consenting(person: Person, day: date) -> Person:
 def crowd(
     dice: Random, prefix: str, count: int, languages: Mapping[str, int], home: tuple[str, str, str], *, serial: int
 ) -> list[Person]:
-    """`count` different people, keys prefix1, prefix2… Every fifth has no e-mail; six in ten of the others consent to it.
+    """`count` different people, keys prefix1,
+    prefix2… Every fifth has no e-mail; six in ten of the others consent to it.
 
-    `languages`: weights. `home`: street, postcode and town where two in three live. `serial`: sets telephone and account
+    `languages`: weights. `home`: street,
+    postcode and town where two in three live. `serial`: sets telephone and account
     numbers of one crowd apart from those of another.
     """
     seen: set[tuple[str, str]] = set()

@@ -1,0 +1,85 @@
+"""REST of organisations: the contract's six routes, for the platform administrator; and the counters of demo data."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from koprogo_app.api import CurrentActor, json
+from koprogo_app.auth.models import Plan
+from koprogo_app.core.i18n import N_, translate
+from koprogo_app.core.listing import Asked
+from koprogo_app.core.service import call
+
+from . import service
+from .models import OrganizationIn
+
+router = APIRouter(tags=["organizations"])
+EVERY = 10_000  # the contract's list has no pages
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class OrganizationBody(BaseModel):
+    """CreateOrganizationRequest and UpdateOrganizationRequest of the contract."""
+
+    name: Text
+    slug: Text
+    contact_email: Text
+    contact_phone: str | None = None
+    subscription_plan: Plan
+
+    def entered(self) -> OrganizationIn:
+        return OrganizationIn(**self.model_dump(exclude={"subscription_plan"}), plan=self.subscription_plan)
+
+
+def wire(o: Any) -> dict[str, Any]:
+    """OrganizationResponse, from a row of service.COLUMNS or an Organization."""
+    return {
+        "id": str(o.id), "name": o.name, "slug": o.slug, "contact_email": o.contact_email,
+        "contact_phone": o.contact_phone, "subscription_plan": o.plan, "max_buildings": o.max_buildings,
+        "max_users": o.max_users, "is_active": o.is_active, "created_at": o.created_at,
+    }  # fmt: skip
+
+
+@router.get("/organizations")
+def list_organizations(actor: CurrentActor) -> Response:
+    found = call(actor, service.list_organizations, Asked(size=EVERY))
+    return json({"data": [wire(row) for row in found.rows]})
+
+
+@router.post("/organizations", status_code=201)
+def create_organization(actor: CurrentActor, body: OrganizationBody) -> Response:
+    return json(wire(call(actor, service.create_organization, body.entered())), 201)
+
+
+@router.put("/organizations/{organization_id}")
+def update_organization(actor: CurrentActor, organization_id: UUID, body: OrganizationBody) -> Response:
+    return json(wire(call(actor, service.update_organization, organization_id, body.entered())))
+
+
+@router.put("/organizations/{organization_id}/activate")
+def activate_organization(actor: CurrentActor, organization_id: UUID) -> Response:
+    return json(wire(call(actor, service.activate_organization, organization_id)))
+
+
+@router.put("/organizations/{organization_id}/suspend")
+def suspend_organization(actor: CurrentActor, organization_id: UUID) -> Response:
+    return json(wire(call(actor, service.suspend_organization, organization_id)))
+
+
+@router.delete("/organizations/{organization_id}")
+def delete_organization(actor: CurrentActor, organization_id: UUID) -> dict[str, str]:
+    call(actor, service.delete_organization, organization_id)
+    return {"message": translate(actor.locale, N_("The organisation is deleted."))}
+
+
+@router.get("/stats/seed-data", tags=["stats"])
+def count_demo_data(actor: CurrentActor) -> dict[str, int]:
+    """SeedDataStats of the contract; expenses and meetings are not kept by this release."""
+    n = call(actor, service.count_demo_data)
+    return {
+        "seed_organizations": n["organizations"], "production_organizations": n["production_organizations"],
+        "seed_buildings": n["building"], "seed_units": n["lot"], "seed_owners": n["owner"],
+        "seed_unit_owners": n["ownership"], "seed_expenses": 0, "seed_meetings": 0, "seed_users": n["users"],
+    }  # fmt: skip

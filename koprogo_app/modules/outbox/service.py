@@ -1,0 +1,62 @@
+"""The mails an office sent, or would have sent: readable here as long as no mail server is set."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from koprogo_app.core import audit
+from koprogo_app.core.actor import PLATFORM, Actor, Permission
+from koprogo_app.core.errors import Conflict, NotFound
+from koprogo_app.core.jobs import kick
+from koprogo_app.core.listing import Asked, Listed, contains, page_of
+from koprogo_app.core.mail import MailMessage, MailStatus
+from koprogo_app.core.service import after_commit, requires
+
+COLUMNS = (
+    MailMessage.id, MailMessage.recipient, MailMessage.subject, MailMessage.status, MailMessage.error, MailMessage.created_at, MailMessage.sent_at,
+)  # fmt: skip
+SORTABLE = {"created_at": col(MailMessage.created_at), "recipient": col(MailMessage.recipient), "subject": col(MailMessage.subject)}
+
+
+def visible(actor: Actor, *columns: Any) -> Any:
+    """The office's own mails; the platform's for its administrator."""
+    wanted: Any = select(*columns) if columns else select(MailMessage)
+    return wanted.where(MailMessage.organization_id == (actor.organization_id or PLATFORM))
+
+
+@requires(Permission.OUTBOX_READ)
+def list_mails(s: Session, actor: Actor, asked: Asked) -> Listed:
+    """One page, the latest first. Filter: status. The text of a mail is read one by one."""
+    wanted = visible(actor, *COLUMNS)
+    if status := asked.filters.get("status"):
+        wanted = wanted.where(MailMessage.status == status)
+    if asked.search:
+        wanted = wanted.where(contains(MailMessage.recipient + " " + MailMessage.subject, asked.search))
+    newest = asked if asked.sort else Asked(asked.page, asked.size, "created_at", True, asked.search, asked.filters)
+    return page_of(s, wanted, newest, SORTABLE, "created_at")
+
+
+@requires(Permission.OUTBOX_READ, audit="mail read")
+def read_mail(s: Session, actor: Actor, mail_id: UUID) -> MailMessage:
+    """One mail with its text, which may hold a one-time link: reading it is in the trail."""
+    found = _get(s, actor, mail_id)
+    audit.note(s, "mail_message", found.id, recipient=found.recipient, subject=found.subject)
+    return found
+
+
+@requires(Permission.OUTBOX_READ, audit="mail sent again")
+def retry_mail(s: Session, actor: Actor, mail_id: UUID) -> None:
+    """Puts a mail that failed in the queue again."""
+    found = _get(s, actor, mail_id)
+    if found.status != MailStatus.FAILED:
+        raise Conflict("Only a mail that failed can be sent again.")
+    found.status, found.attempts, found.error = MailStatus.WAITING, 0, None
+    after_commit(s, lambda: kick("send_mails"))
+
+
+def _get(s: Session, actor: Actor, mail_id: UUID) -> MailMessage:
+    found = s.exec(visible(actor).where(MailMessage.id == mail_id)).one_or_none()
+    if found is None:
+        raise NotFound("This message does not exist.")
+    return found
