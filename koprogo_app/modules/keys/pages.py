@@ -85,9 +85,8 @@ def keys() -> rx.Component:
         ],
         KeysState.rows, _cells, caption=t("Distribution keys"), href=lambda k: building_address() + "/keys/" + k.id,
     )  # fmt: skip
-    lead = paragraph(
-        t("The shares of the deed are always there. Add a key for each cost that the deed shares out in another way."), muted=True
-    )  # fmt: skip
+    first = t("The shares of the deed are always there. Add a key for each cost that the deed shares out otherwise.")
+    lead = paragraph(first, muted=True)
     content = card(lead, table, title=t("Distribution keys"), topic="distribution_keys")
     return building_frame("keys", content, actions=[rx.cond(_may_write(), add)])
 

@@ -59,7 +59,7 @@ class Key:
 
     @property
     def missing(self) -> int:
-        """What the weights lack to reach the deed's total; below zero when they exceed it; zero without such a total."""
+        """What the weights lack to reach the deed's total, below zero when they exceed it, zero without a total."""
         return 0 if self.expected is None else self.expected - self.sum
 
     @property

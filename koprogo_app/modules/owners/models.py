@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from koprogo_app.core.db import TenantEntity, tenant_key
+from koprogo_app.core.errors import Invalid
 
 
 class OwnerKind(StrEnum):
@@ -41,6 +42,10 @@ class Invited:
 
     sent: int
     skipped: int
+
+
+class KnownAddress(Invalid):
+    """Someone else of the register has the e-mail address; the office may say that they share it."""
 
 
 class OwnContact(SQLModel):

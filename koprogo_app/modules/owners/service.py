@@ -19,7 +19,7 @@ from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccente
 from koprogo_app.core.service import requires
 
 from . import rules
-from .models import Invited, OwnContact, Owner, OwnerIn, OwnerKind
+from .models import Invited, KnownAddress, OwnContact, Owner, OwnerIn, OwnerKind
 from .rules import PRIVATE, Pair
 
 OWNERSHIP = table(
@@ -132,7 +132,7 @@ def _matches(actor: Actor, words: str) -> ColumnElement[bool]:
 
 
 def _filter(name: str, value: str) -> Any:
-    """kind, language, building; address=missing, email=missing, channel=email|registered, access=has|invited|none."""
+    """kind, language, building, ids; address|email=missing, channel=email|registered, access=has|invited|none."""
     match name:
         case "kind":
             return Owner.kind == value
@@ -140,6 +140,8 @@ def _filter(name: str, value: str) -> Any:
             return Owner.language == value
         case "building":
             return exists().where(_held_by(Owner.id), OWNERSHIP.c.building_id == _uuid(value, name))
+        case "ids":
+            return col(Owner.id).in_([_uuid(one, name) for one in value.split(",")])
         case "address":
             return or_(col(Owner.address) == "", col(Owner.postal_code) == "", col(Owner.city) == "")
         case "email":
@@ -370,7 +372,7 @@ def refuse_linked(s: Session, organization_id: UUID, user_id: UUID) -> None:
 def _refuse_known(s: Session, email: str | None, owner_id: UUID | None) -> None:
     same = select(Owner.id).where(func.lower(Owner.email) == email, Owner.id != owner_id).limit(1)
     if email and s.exec(same).first():
-        raise Invalid("Another person of the register has this e-mail address.", field="email")
+        raise KnownAddress(N_("Another person of the register has this e-mail address."), field="email")
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

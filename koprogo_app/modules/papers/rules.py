@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.trade import LotType, Right
+from koprogo_app.modules.contacts.rules import read_country
 
 NBSP = "\u00a0"
 FORMS = re.compile(r"(acp|vme|association|vereniging|vereinigung)\b", re.IGNORECASE)  # art. 3.86 §1: part of the name
@@ -22,7 +23,6 @@ _EMS = (  # width of Inter's letters, in hundredths of an em; the others are cap
     (66, "bdgpqß02346789BEÉÈÊËPRST#&$?"),
     (100, "mwMW@%ÆæŒœ"),
 )
-BELGIUM = frozenset({"be", "belgium", "belgique", "belgië", "belgie", "belgien"})
 SUBJECT, BODY, ENCLOSURES = 200, 10_000, 20  # characters, characters, lines
 NOT_COUNTED = frozenset({LotType.CELLAR, LotType.PARKING})  # Civil Code, art. 3.89 §5 15° and 3.90 §1
 
@@ -190,9 +190,8 @@ def one_line(address: tuple[str, ...]) -> str:
 
 
 def country_code(text: str) -> str:
-    """BE for Belgium however it was written, two letters in capitals for another code, else the text as it is."""
-    word = text.strip()
-    return "BE" if not word or word.casefold() in BELGIUM else word.upper() if len(word) == 2 else word
+    """The two-letter code of a country written as a code or a name, Belgium for nothing; an unknown name stays."""
+    return read_country(text).value or text.strip() or "BE"
 
 
 def abroad(country: str) -> str:
@@ -215,7 +214,9 @@ def check_letter(subject: str, body: str, enclosures: Collection[str]) -> None:
         elif len(text) > most:
             errors[field] = Invalid("Use at most {max_length} characters.", field=field, max_length=most)
     if len(enclosures) > ENCLOSURES or any(len(line) > SUBJECT for line in enclosures):
-        errors["enclosures"] = Invalid("Name at most {most} enclosures, each in one line.", field="enclosures", most=ENCLOSURES)
+        errors["enclosures"] = Invalid(
+            "Name at most {most} enclosures, each in one line.", field="enclosures", most=ENCLOSURES
+        )
     if errors:
         raise Invalid.together(errors)
 

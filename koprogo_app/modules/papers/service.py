@@ -94,7 +94,7 @@ def part_paper(s: Session, actor: Actor, part_id: UUID) -> CertificatePaper:
 def letter_paper(
     s: Session, actor: Actor, building_id: UUID, owner_id: UUID, subject: str, body: str, enclosures: Sequence[str] = ()
 ) -> LetterPaper:
-    """A letter of the co-ownership, in its recipient's language, to somebody who holds or held a lot in the building."""
+    """A letter of the co-ownership to somebody who holds or held a lot in it, in that person's language."""
     building = buildings.get_building(s, actor, building_id)
     if not any(h.part.building_id == building_id for h in ownership.owner_parts(s, actor, owner_id, ended=True)):
         raise Invalid("This person never held a lot in this building.", field="owner_id")
@@ -231,7 +231,9 @@ def _in_window(owner: Owner) -> None:
 
 def _shares(s: Session, actor: Actor, building_id: UUID) -> Check:
     gate = lots.shares_gate(s, actor, building_id)
-    wrong = Invalid("The shares of the lots make {total}, the deed says {expected}.", total=gate.total, expected=gate.expected)
+    wrong = Invalid(
+        "The shares of the lots make {total}, the deed says {expected}.", total=gate.total, expected=gate.expected
+    )
     return Check(N_("Shares"), None if gate.passed else wrong, False, f"/buildings/{building_id}/lots")
 
 
