@@ -1,6 +1,8 @@
-"""Assembles the app: every module's pages and routes, by explicit import. Nothing else."""
+"""Assembles the app: every module's pages, routes and jobs, by explicit import. Nothing else."""
 
 import contextlib
+import importlib
+import importlib.util
 from collections.abc import AsyncIterator
 
 import reflex as rx
@@ -9,15 +11,22 @@ import koprogo_app.tables  # noqa: F401  (foreign keys name tables of other modu
 from koprogo_app.api import build
 from koprogo_app.core import jobs
 from koprogo_app.core.edge import edge
-from koprogo_app.modules.buildings import api as buildings_api
-from koprogo_app.modules.buildings import pages as buildings_pages
-from koprogo_app.modules.imports import api as imports_api
-from koprogo_app.modules.imports import pages as imports_pages
 from koprogo_app.ui.authorize import Authorize
 from koprogo_app.ui.root import app_options
 
-PAGES = (buildings_pages, imports_pages)
-ROUTERS = (buildings_api.router, imports_api.router)
+NAMES = "home archive demo imports transfers papers documents account keys ownership owners lots buildings organizations users audit outbox".split()
+ROUTERS = []
+for n in NAMES:
+    for part in ("pages", "api", "jobs"):
+        name = f"koprogo_app.modules.{n}.{part}"
+        if importlib.util.find_spec(name):
+            try:
+                m = importlib.import_module(name)
+            except ImportError as e:
+                print("SKIP", name, e)
+                continue
+            if part == "api":
+                ROUTERS += [getattr(m, a) for a in dir(m) if a.endswith("router")]
 
 
 @contextlib.asynccontextmanager

@@ -22,6 +22,7 @@ class ChoiceBody(BaseModel):
     fixes: dict[str, str] = {}
     drop: str = ""
     restore: str = ""
+    add: dict[str, str] | None = None
     building: dict[str, str] | None = None
 
 
@@ -49,7 +50,7 @@ def get_run(actor: CurrentActor, run_id: UUID) -> dict[str, Any]:
 
 @router.put("/{run_id}")
 def choose(actor: CurrentActor, run_id: UUID, body: ChoiceBody) -> dict[str, Any]:
-    done = call(actor, service.choose, run_id, fixes=body.fixes, drop=body.drop, restore=body.restore, building=body.building)
+    done = call(actor, service.choose, run_id, fixes=body.fixes, drop=body.drop, restore=body.restore, add=body.add, building=body.building)
     return _shown(done)
 
 

@@ -9,7 +9,7 @@ from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
 from koprogo_app.ui.badge import article, badge
 from koprogo_app.ui.button import button, link
 from koprogo_app.ui.cell import cell_input, cell_select, check_row, remark
-from koprogo_app.ui.dialog import confirm_dialog
+from koprogo_app.ui.dialog import confirm_dialog, dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import date_field, field, fields, form, select_field
 from koprogo_app.ui.help import Topic, register
@@ -171,7 +171,8 @@ def _checks_step() -> rx.Component:
     which = segmented([("findings", t("To review")), ("lines", t("All lines")), ("aside", t("Set aside"))], s.shown, s.show, t("What is shown"))
     review = card(
         rx.match(s.shown, ("lines", _lines()), ("aside", _aside()), _findings()),
-        title=t("Lines"), actions=[which, button(t("Accept all proposals"), size="sm", on_click=s.accept_all)], flush=True,
+        title=t("Lines"), actions=[which, button(t("Accept all proposals"), size="sm", on_click=s.accept_all), button(t("Add a line"), size="sm", icon_name="plus", on_click=s.ask_line(""))],
+        flush=True,
     )  # fmt: skip
     total = card(
         share_bar(s.parts, s.parts_said),
@@ -184,7 +185,24 @@ def _checks_step() -> rx.Component:
         button(t("Try without writing"), kind="solid", icon_name="arrow-right", on_click=s.go_to("trial"), disabled=s.blocked), reason=s.reason,
     )  # fmt: skip
     gates = card(rows(s.gates, _gate), title=t("Checks"), actions=[s.passed], flush=True)
-    return stack(warning, columns(gates, stack(review, total, undo), shape="split"), foot)
+    return stack(warning, columns(gates, stack(review, total, undo), shape="split"), foot, _added_line())
+
+
+def _added_line() -> rx.Component:
+    s, e = ImportState, ImportState.errors
+    person = [
+        field(t("Family name"), "last_name", errors=e, required=True), field(t("First name"), "first_name", errors=e), field(t("E-mail"), "email", errors=e, type="email"),
+        field(t("Street and number"), "address", errors=e), field(t("Postcode"), "postcode", errors=e), field(t("City"), "city", errors=e),
+    ]  # fmt: skip
+    holding = [
+        field(t("Lot number"), "lot", errors=e, required=True), field(t("Owner, full name"), "owner", errors=e, required=True),
+        field(t("Shares"), "shares", errors=e, inputmode="numeric"), field(t("Part of the lot"), "part", errors=e, hint=t("For example 1/3; nothing for the whole lot.")),
+    ]  # fmt: skip
+    return dialog(
+        None, t("Add a line that the file lacks"),
+        form(s.add_line, rx.cond(s.adds_owner, fields(*person), fields(*holding)), submit=t("Add the line"), errors=e),
+        open=s.adding, on_open_change=s.close_line,
+    )  # fmt: skip
 
 
 def _gate(g: GateRow) -> rx.Component:
@@ -204,7 +222,8 @@ def _finding_cells(f: FindingRow) -> list[Any]:
     accept = rx.cond(f.proposal != "", button(f.shown, size="sm", icon_name="check", on_click=ImportState.accept(f.target)))
     other = rx.cond(f.alike, button(t("Another person"), size="sm", on_click=ImportState.decide_other(f.target)))
     drop = rx.cond(f.droppable, button(t("Leave the line out"), size="sm", kind="ghost", on_click=ImportState.drop(f.line)))
-    return [f.place, f.lot, stack(muted(f.field), typed, gap=1), remark(f.message, f.tone), row(accept, other, drop, gap=1)]
+    missing = rx.cond(f.unknown, button(t("Enter this owner"), size="sm", icon_name="user-plus", on_click=ImportState.ask_line(f.text)))
+    return [f.place, f.lot, stack(muted(f.field), typed, gap=1), remark(f.message, f.tone), row(accept, other, missing, drop, gap=1)]
 
 
 def _lines() -> rx.Component:

@@ -28,7 +28,7 @@ from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import Owner, OwnerIn, OwnerKind
 from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.parties.rules import Kind
-from koprogo_app.modules.registers.rules import Choices, Draft, DraftOwner, Holding
+from koprogo_app.modules.registers.rules import Added, Choices, Draft, DraftOwner, Holding
 from koprogo_app.modules.sheets.rules import Sheet
 from koprogo_app.modules.sheets.service import read_book
 
@@ -106,8 +106,12 @@ def open_run(s: Session, actor: Actor, run_id: UUID) -> Wizard:  # noqa: ARG001
 
 @requires(Permission.IMPORTS_RUN, audit="import prepared")
 def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Mapping[str, str] | None = None,
-           drop: str = "", restore: str = "", building: Mapping[str, str] | None = None) -> Wizard:  # fmt: skip
-    """Keeps what the person decides: texts at findings, lines dropped or taken back, the building's identity, the step."""
+           drop: str = "", restore: str = "", add: Mapping[str, str] | None = None,
+           building: Mapping[str, str] | None = None) -> Wizard:  # fmt: skip
+    """Keeps what the person decides: texts at findings, lines dropped, taken back or added, the building's identity, the step.
+
+    `add`: texts by the name of a Field; with an owner's number it is a line of the owners' sheet, else one of the lots'.
+    """
     run = _draft_run(s, run_id)
     found = _wizard(s, run)
     choices = found.choices
@@ -116,6 +120,13 @@ def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Map
         choices = replace(choices, fixes=kept)
     if drop or restore:
         choices = replace(choices, dropped=(choices.dropped | ({drop} if drop else set())) - {restore})
+    if add:
+        cells = {_member(Field, name).value: text.strip() for name, text in add.items() if text.strip()}
+        role = Role.OWNERS if Field.OWNER_NUMBER in cells else Role.LOTS
+        sheet = next((m.sheet for m in found.mapping if m.role == role), None)
+        if sheet is None or not (cells.keys() & {Field.LOT, Field.OWNER_NUMBER}):
+            raise Invalid("Give the lot or the owner's number of the line.", field="lot")
+        choices = replace(choices, added=(*choices.added, Added(sheet, cells)))
     if building is not None:
         total = building.get("deed_total", "").replace(" ", "").replace("\u00a0", "").replace(".", "")
         if total and not (total.isdigit() and 0 < int(total) <= 100_000_000):

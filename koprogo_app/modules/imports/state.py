@@ -28,6 +28,7 @@ from .rules import Change, Entity
 STEPS = ("columns", "checks", "trial", "done")
 BUILDING = ("name", "kbo", "address", "postcode", "city", "country", "language", "deed_total", "as_of")
 GRID = (Field.LOT, Field.OWNER, Field.SHARES, Field.PART)
+ADDED = ("lot", "type", "shares", "part", "owner", "last_name", "first_name", "company", "email", "address", "postcode", "city", "language")
 SAMPLE, MOST = 3, 400
 
 
@@ -84,6 +85,7 @@ class FindingRow:
     typed: bool  # a text mends it
     line: str
     droppable: bool
+    unknown: bool  # an owner's number that the other sheet lacks
 
 
 @dataclass
@@ -178,6 +180,9 @@ class ImportState(Session, rx.State):
     target_building: str = ""
     can_undo: bool = False
     errors: dict[str, str] = {}
+    adding: bool = False
+    adds_owner: bool = False
+    owner_number: str = ""
 
     # --- Loading -----------------------------------------------------------------------------------------------------
 
@@ -313,6 +318,23 @@ class ImportState(Session, rx.State):
         await self._choose(fixes={target: "other"})
 
     @event(P.IMPORTS_RUN)
+    async def ask_line(self, owner_number: str):
+        """Opens the form of a line that the file lacks: an owner by number, or an owner of a lot."""
+        self.adding, self.adds_owner, self.owner_number, self.errors = True, bool(owner_number), owner_number, {}
+
+    @event(P.IMPORTS_RUN)
+    async def close_line(self, open: bool):
+        self.adding = open
+
+    @event(P.IMPORTS_RUN)
+    async def add_line(self, form: dict[str, Any]):
+        cells = {name: str(form.get(name, "")) for name in ADDED if form.get(name)}
+        if self.adds_owner:
+            cells["owner_number"] = self.owner_number
+        await self._choose(add=cells)
+        self.adding = False
+
+    @event(P.IMPORTS_RUN)
     async def drop(self, line: str):
         await self._choose(drop=line)
 
@@ -395,7 +417,7 @@ def _finding_row(f: Finding, found: service.Wizard, locale: str) -> FindingRow:
     shown = translate(locale, N_("Same person")) if alike else f.proposal
     return FindingRow(
         f.target, place, f.lot, translate(locale, FIELDS[Field(f.field)]), f.text, translate(locale, f.message, **_worded(f.params, locale)),
-        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"),
+        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"), f.code == "owner_unknown",
     )  # fmt: skip
 
 

@@ -177,10 +177,13 @@ def _delete_dialog() -> rx.Component:
     )  # fmt: skip
 
 
+def _key_crumbs() -> list[tuple[Any, Any]]:
+    return [*building_crumbs(), (t("Distribution keys"), building_address() + "/keys")]
+
+
 @page(
     "/buildings/[building_id]/keys/[key_id]", "Distribution key", permission=Permission.KEYS_READ,
-    on_load=[BuildingState.load, KeyState.load], here=lambda: KeyState.key.name,
-    crumbs=lambda: [*building_crumbs(), (t("Distribution keys"), building_address() + "/keys")],
+    on_load=[BuildingState.load, KeyState.load], crumbs=_key_crumbs, here=lambda: KeyState.key.name,
 )  # fmt: skip
 def key() -> rx.Component:
     table = data_table(

@@ -172,13 +172,13 @@ class KeyState(Session, rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        locale, key_id = await self._locale(), key_id_of(self.key_id)
+        locale = await self._locale()
         try:
-            key = await self._run(service.get_key, key_id)
+            key = await self._run(service.get_key, key_id_of(self.key_id))
         except NotFound:
             self.missing, self.rows = True, []
             return
-        weights = await self._run(service.weights, key_id)
+        weights = await self._run(service.weights, key.id)
         found = await self._run(lots.list_building_lots, key.building_id)
         self.missing, self.own = False, key.own
         self._kept = {str(lot_id): int(weight) for lot_id, weight in weights.items()}

@@ -92,7 +92,7 @@ def grid() -> rx.Component:
 def _partial_cells(p: PartialRow) -> list[Any]:
     edit = icon_button("pencil", t("Correct {name}", name=p.name), on_click=PartialsState.edit(p.id))
     delete = confirm_dialog(
-        button(t("Delete"), kind="danger", size="sm"), t("Delete {name}?", name=p.name),
+        button(t("Delete the partial association"), kind="danger", size="sm"), t("Delete {name}?", name=p.name),
         t("Its lots stay in the building."),
         t("Delete the partial association"), PartialsState.delete(p.id), danger=True,
     )  # fmt: skip

@@ -355,9 +355,6 @@ def _invite(s: Session, actor: Actor, owner: Owner, email: str) -> str:
     return accounts.send_invitation(s, actor, link)
 
 
-# --- Checks ----------------------------------------------------------------------------------------------------------
-
-
 def _write(owner: Owner, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(owner, name, value)

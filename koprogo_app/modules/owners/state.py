@@ -7,9 +7,9 @@ from uuid import UUID
 
 import reflex as rx
 
-from koprogo_app.core.actor import Permission as P
+from koprogo_app.core.actor import Permission
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import LANGUAGE_NAMES, day, number, translate
+from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
 from koprogo_app.ui.event import event
@@ -55,12 +55,13 @@ class PersonRow:
     access_words: str
 
     @classmethod
-    def of(cls, o: Any, locale: str) -> "PersonRow":
+    def of(cls, o: Any, locale: str, contacts: bool) -> "PersonRow":
         access, words = access_words(o.user_id, o.invited_at, locale)
+        channel = rules.channel_of(o.email, o.email_consent_on).value if contacts else ""
         return cls(
             str(o.id), name_of(o), f"{o.postal_code} {o.city}".strip(), o.email or "", o.phone or "",
             LANGUAGE_NAMES.get(o.language, ""), number(o.lots, locale),
-            rules.channel_of(o.email, o.email_consent_on).value, access, words,
+            channel, access, words,
         )  # fmt: skip
 
 
@@ -78,47 +79,45 @@ class PeopleState(Session, rx.State):
     selected: list[str] = []
     chosen: str = ""
     chosen_ids: str = ""  # for the address of their export
-    contacts: bool = True  # this reader may see e-mail and telephone
 
     async def _read(self) -> None:
-        locale, actor = await self._locale(), await self._actor()
+        locale, contacts = await self._locale(), service.sees_contacts(await self._actor())
         asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
         found = await self._run(service.list_people, asked)
-        self.rows, self.total = [PersonRow.of(o, locale) for o in found.rows], found.total
-        self.contacts = service.sees_contacts(actor)
+        self.rows, self.total = [PersonRow.of(o, locale, contacts) for o in found.rows], found.total
 
     async def _choose(self, ids: list[str]) -> None:
         self.selected, self.chosen_ids = ids, ",".join(ids)
         count = number(len(ids), await self._locale())
         self.chosen = translate(await self._locale(), "People chosen: {count}", count=count)
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def load(self):
         await self._choose([])
         await self._read()
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def go(self, page: int):
         self.page = max(1, page)
         await self._read()
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def resize(self, size: int):
         self.page, self.size = 1, min(max(size, 1), 100)
         await self._read()
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def resort(self, key: str):
         self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
         self.page, self.sort = 1, key
         await self._read()
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def search_for(self, text: str):
         self.page, self.search = 1, text[:100]
         await self._read()
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def filter_by(self, name: str, value: str):
         self.page = 1
         if name:
@@ -128,28 +127,28 @@ class PeopleState(Session, rx.State):
             self.search, self.filters = "", {}
         await self._read()
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def pick(self, row_id: str):
         kept = [i for i in self.selected if i != row_id]
         await self._choose(kept if len(kept) < len(self.selected) else [*kept, row_id])
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def pick_all(self):
         everybody = [row.id for row in self.rows]
         await self._choose([] if len(self.selected) >= len(everybody) else everybody)
 
-    @event(P.OWNERS_READ)
+    @event(Permission.OWNERS_READ)
     async def pick_none(self):
         await self._choose([])
 
-    @event(P.OWNERS_WRITE)
+    @event(Permission.OWNERS_WRITE)
     async def invite(self):
         """Invites the chosen people who can be."""
         done = await self._run(service.invite_owners, [person_id(i) for i in self.selected])
         await self._choose([])
         await self._read()
         words = {"sent": done.sent, "skipped": done.skipped}
-        said = "Invitations sent: {sent}. Left out, without e-mail address or with access already: {skipped}."
+        said = N_("Invitations sent: {sent}. Left out, without e-mail address or with access already: {skipped}.")
         return rx.toast.success(translate(await self._locale(), said, **words))
 
 
@@ -170,11 +169,11 @@ class PersonFormState(Session, rx.State):
         self.values, self.title, self.errors = values, title, {}
         self.company, self.sharing, self.missing = values["kind"] == OwnerKind.COMPANY, False, False
 
-    @event(P.OWNERS_WRITE)
+    @event(Permission.OWNERS_WRITE)
     async def start(self):
         self._show({"kind": OwnerKind.PERSON.value, "language": await self._locale(), "country": "BE"}, "")
 
-    @event(P.OWNERS_WRITE)
+    @event(Permission.OWNERS_WRITE)
     async def edit(self):
         try:
             owner = await self._run(service.get_owner, person_id(self.owner_id))
@@ -183,23 +182,23 @@ class PersonFormState(Session, rx.State):
             return
         self._show({name: _text(getattr(owner, name)) for name in FIELDS}, owner.name)
 
-    @event(P.OWNERS_WRITE)
+    @event(Permission.OWNERS_WRITE)
     async def choose_kind(self, kind: str):
         self.company = kind == OwnerKind.COMPANY
 
-    @event(P.OWNERS_WRITE)
+    @event(Permission.OWNERS_WRITE)
     async def create(self, form: dict[str, Any]):
         made = await self._send(form, service.create_owner)
         return rx.redirect(f"/people/{made.id}")
 
-    @event(P.OWNERS_WRITE)
+    @event(Permission.OWNERS_WRITE)
     async def save(self, form: dict[str, Any]):
         before = await self._run(service.get_owner, person_id(self.owner_id))
         kept = {name: _text(getattr(before, name)) for name in ("email_consent_on", "email_consent_proof")}
         after = await self._send(kept | form, service.update_owner, before.id)
-        said = "The data are saved."
+        said = N_("The data are saved.")
         if before.email_consent_on and not after.email_consent_on:
-            said = "The data are saved. The consent to e-mail ended with the old address: ask for a new one."
+            said = N_("The data are saved. The consent to e-mail ended with the old address: ask for a new one.")
         return [rx.redirect(f"/people/{after.id}"), rx.toast.success(translate(await self._locale(), said))]
 
     async def _send(self, form: dict[str, Any], action: Any, *args: Any) -> Owner:

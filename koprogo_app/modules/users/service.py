@@ -4,20 +4,19 @@ Accounts and names are the system role's, across organisations: every action for
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, case, column, table, union_all, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, literal, select
+from sqlmodel import Session, col, delete, select
 
 from koprogo_app.auth import accounts
 from koprogo_app.auth import rules as incompatible
 from koprogo_app.auth.models import Membership, OneTimeLink, Organization, Purpose, UserAccount
 from koprogo_app.auth.passwords import hash_password
 from koprogo_app.auth.sessions import end_sessions, end_sessions_of
-from koprogo_app.core import audit, clock
+from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, PLATFORM, Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
@@ -25,40 +24,7 @@ from koprogo_app.core.service import requires
 
 from . import rules
 from .models import InviteIn, RoleIn, UserIn
-
-# Tables of modules above this one, by name.
-BUILDING = table("building", column("id", Uuid()), column("organization_id", Uuid()), column("name", String()))
-OWNER = table("owner", column("user_id", Uuid()))
-NAME = UserAccount.first_name + " " + UserAccount.last_name
-COLUMNS = (
-    UserAccount.id, UserAccount.email, UserAccount.first_name, UserAccount.last_name, UserAccount.is_active,
-    UserAccount.created_at,
-)  # fmt: skip
-SORTABLE = {
-    "name": unaccented(UserAccount.last_name + " " + UserAccount.first_name),
-    "email": col(UserAccount.email),
-    "created_at": col(UserAccount.created_at),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One role of one person."""
-
-    id: UUID
-    role: Role
-    organization_id: UUID | None
-    organization: str
-    is_primary: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account with its roles, the main one first."""
-
-    user: Any  # COLUMNS
-    roles: Sequence[Held]
-
+from .queries import BUILDING, COLUMNS, NAME, OPEN, OWNER, SORTABLE, Person, members_of, roles_of
 
 # --- The platform's administrator -------------------------------------------------------------------------------------
 
@@ -77,14 +43,14 @@ def list_users(s: Session, actor: Actor, asked: Asked) -> Listed:
     if organization := asked.filters.get("organization"):
         wanted = wanted.where(col(UserAccount.id).in_(holds.where(Membership.organization_id == organization)))
     found = page_of(s, wanted, asked, SORTABLE, "name")
-    roles = _roles(s, [row.id for row in found.rows])
+    roles = roles_of(s, [row.id for row in found.rows])
     return Listed([Person(row, roles.get(row.id, [])) for row in found.rows], found.total)
 
 
 @requires(Permission.USERS_ADMIN, everywhere=True)
 def get_user(s: Session, actor: Actor, user_id: UUID) -> Person:
     """One account with its roles."""
-    return Person(_user(s, user_id), _roles(s, [user_id]).get(user_id, []))
+    return Person(_user(s, user_id), roles_of(s, [user_id]).get(user_id, []))
 
 
 @requires(Permission.USERS_ADMIN, everywhere=True)
@@ -147,11 +113,13 @@ def deactivate_user(s: Session, actor: Actor, user_id: UUID) -> Person:
 
 @requires(Permission.USERS_ADMIN, audit="user deleted", everywhere=True)
 def delete_user(s: Session, actor: Actor, user_id: UUID) -> None:
-    """Removes an account and its roles; the register keeps its people, the trail its entries. Conflict for one's own."""
+    """Removes an account and its roles. The register keeps its people, the trail its entries. Conflict for one's own."""
     if actor.user_id == user_id:
         raise Conflict("You cannot take your own rights away.")
     user = _user(s, user_id)
     end_sessions(s, user.id)
+    resets = (col(OneTimeLink.email) == user.email, col(OneTimeLink.purpose) == Purpose.RESET)
+    s.exec(delete(OneTimeLink).where(*resets))
     s.exec(update(OWNER).where(OWNER.c.user_id == user.id).values(user_id=None))
     for membership in _memberships(s, user.id):
         s.delete(membership)
@@ -172,21 +140,6 @@ def _user(s: Session, user_id: UUID) -> UserAccount:
 
 def _memberships(s: Session, user_id: UUID) -> Sequence[Membership]:
     return s.exec(select(Membership).where(Membership.user_id == user_id)).all()
-
-
-def _roles(s: Session, user_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
-    """The roles of these people. Several buildings of one office make one role."""
-    rows = s.exec(
-        select(Membership, Organization.name)
-        .outerjoin(Organization, col(Organization.id) == Membership.organization_id)
-        .where(col(Membership.user_id).in_(user_ids))
-        .order_by(col(Membership.is_primary).desc(), col(Membership.created_at))
-    )
-    found: dict[UUID, dict[tuple[str, UUID | None], Held]] = {}
-    for m, name in rows:
-        held = Held(m.id, Role(m.role), m.organization_id, name or "", m.is_primary)
-        found.setdefault(m.user_id, {}).setdefault((m.role, m.organization_id), held)
-    return {user_id: list(roles.values()) for user_id, roles in found.items()}
 
 
 def _check(s: Session, roles: Sequence[RoleIn]) -> None:
@@ -229,7 +182,7 @@ def list_members(s: Session, actor: Actor, asked: Asked) -> Listed:
     Rows: id, kind=member|invitation, name, email, role, building_id, building, state=active|inactive|invited|expired,
     since. Filters: role, building, state; search in name and e-mail.
     """
-    every = _members(_office(actor))
+    every = members_of(_office(actor))
     wanted: Any = select(every, BUILDING.c.name.label("building"))
     wanted = wanted.select_from(every.outerjoin(BUILDING, BUILDING.c.id == every.c.building_id))
     if actor.building_ids is not None:
@@ -321,33 +274,13 @@ def _office(actor: Actor, named: UUID | None = None) -> UUID:
     return office
 
 
-def _members(office: UUID) -> Any:
-    member: Any = select(
-        Membership.id, literal("member").label("kind"), NAME.label("name"), UserAccount.email, Membership.role,  # type: ignore[attr-defined]
-        Membership.building_id, case((col(UserAccount.is_active), "active"), else_="inactive").label("state"),
-        Membership.created_at.label("since"),  # type: ignore[attr-defined]
-    ).join(UserAccount, col(UserAccount.id) == Membership.user_id)  # type: ignore[call-overload]  # fmt: skip
-    alive = col(OneTimeLink.expires_at) > clock.now()
-    guest: Any = select(
-        OneTimeLink.id, literal("invitation"), OneTimeLink.first_name + " " + OneTimeLink.last_name, OneTimeLink.email,
-        OneTimeLink.role, OneTimeLink.building_id, case((alive, "invited"), else_="expired"), OneTimeLink.created_at,
-    )  # type: ignore[call-overload]  # fmt: skip
-    return union_all(
-        member.where(Membership.organization_id == office),
-        guest.where(OneTimeLink.organization_id == office, *_OPEN),
-    ).subquery()
-
-
-_OPEN = (OneTimeLink.purpose == Purpose.INVITATION, col(OneTimeLink.used_at).is_(None))
-
-
 def _reaches(actor: Actor, building_id: UUID | None) -> bool:
     """A syndic limited to some buildings touches the roles of these buildings only."""
     return actor.building_ids is None or building_id in actor.building_ids
 
 
 def _invitation(s: Session, actor: Actor, link_id: UUID) -> OneTimeLink:
-    mine = select(OneTimeLink).where(OneTimeLink.id == link_id, OneTimeLink.organization_id == _office(actor), *_OPEN)
+    mine = select(OneTimeLink).where(OneTimeLink.id == link_id, OneTimeLink.organization_id == _office(actor), *OPEN)
     link = s.exec(mine).one_or_none()
     if link is None or not _reaches(actor, link.building_id):
         raise NotFound("This invitation does not exist any more.")
@@ -369,7 +302,7 @@ def _check_free(
     if user:
         mine = _memberships(s, user.id)
         held = [(Role(m.role), m.building_id) for m in mine if m.organization_id == office]
-    open_links = select(OneTimeLink).where(OneTimeLink.organization_id == office, OneTimeLink.email == email, *_OPEN)
+    open_links = select(OneTimeLink).where(OneTimeLink.organization_id == office, OneTimeLink.email == email, *OPEN)
     offered = [(Role(str(link.role)), link.building_id) for link in s.exec(open_links)]
     if (role, building_id) in held:
         raise Conflict("This person has this role already.", field="email")

@@ -159,3 +159,52 @@ def test_a_column_read_otherwise_changes_the_draft(alice):
     assert any(f.code == "shares_missing" for f in draft.findings)
     with pytest.raises(Invalid):
         call(alice, service.remap, run, sheet=0, column=shares.index, field="nonsense")
+
+
+def accepted(actor, run):
+    """Every proposal taken, as the wizard's buttons do."""
+    while fixes := {f.target: f.proposal for f in call(actor, service.open_run, run).draft.findings if f.proposal}:
+        call(actor, service.choose, run, fixes=fixes)
+
+
+def register(actor, report):
+    with transaction(actor.organization_id) as s:
+        shares = s.exec(select(func.sum(Lot.shares)).where(Lot.building_id == report.building_id)).one()
+        keys = s.exec(select(DistributionKey.name, func.sum(KeyPart.weight)).join(KeyPart, KeyPart.key_id == DistributionKey.id).group_by(DistributionKey.name))
+        return shares, dict(list(keys))
+
+
+def test_the_french_register_comes_in_whole(alice):
+    run = started(alice, "les-tilleuls.xlsx")
+    suggested = call(alice, service.open_run, run).choices.building
+    call(alice, service.choose, run, building={**suggested, "deed_total": "10 000"}, drop="0:35")
+    accepted(alice, run)
+    with pytest.raises(Invalid, match="blocked"):  # 40 shares are missing: only the deed can tell whose
+        call(alice, service.commit_import, run)
+    call(alice, service.choose, run, fixes={"0:17:4": "990"})
+    report = call(alice, service.commit_import, run)
+    assert (report.lots, report.owners, report.holdings) == (26, 13, 30)
+    assert register(alice, report) == (10_000, {"Clé asc.": 8630})
+    with transaction(alice.organization_id) as s:
+        building = s.get(Building, report.building_id)
+        assert (building.name, building.kbo, building.postal_code) == ("RÉSIDENCE LES TILLEULS", "0845112696", "1180")
+        assert s.exec(select(Ownership.started_on).distinct()).one().isoformat() == "2026-10-31"
+        company = s.exec(select(Owner).where(Owner.kbo == "0403170701")).one()
+        assert (company.kind, company.last_name) == ("company", "SRL Immo Brabant")
+
+
+def test_the_german_register_comes_in_whole(alice):
+    run = started(alice, "wohnanlage-bergstrasse.ods")
+    identity = {"name": "Wohnanlage Bergstraße", "address": "Bergstraße 3", "postcode": "4700", "city": "Eupen", "language": "de", "deed_total": "1000"}
+    call(alice, service.choose, run, building=identity)
+    call(alice, service.choose, run, add={"owner_number": "107", "last_name": "Pauly", "first_name": "Erika", "language": "DE"})
+    accepted(alice, run)
+    report = call(alice, service.commit_import, run)
+    assert (report.lots, report.owners, report.holdings) == (15, 8, 17)
+    assert register(alice, report) == (1000, {"Heizkosten-Schlüssel": 654})
+
+
+def test_a_line_without_lot_or_number_is_refused(alice):
+    run = started(alice, "residentie-de-linde.csv")
+    with pytest.raises(Invalid):
+        call(alice, service.choose, run, add={"last_name": "Pauly"})

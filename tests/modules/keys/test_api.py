@@ -32,8 +32,8 @@ def lift(alices, building, home):
 
 def test_a_key_is_returned_with_its_sums(lift, building):
     assert {k: v for k, v in lift.items() if k != "id"} == {
-        "building_id": str(building.id), "name": "Lift", "kind": "weights", "clause": "Deed, art. 12", "total": 700, "sum": 700,
-        "missing": 0, "passed": True, "lots": 1,
+        "building_id": str(building.id), "name": "Lift", "kind": "weights", "clause": "Deed, art. 12",
+        "total": 700, "sum": 700, "missing": 0, "passed": True, "lots": 1,
     }  # fmt: skip
 
 
