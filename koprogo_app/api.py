@@ -126,8 +126,8 @@ def _http_error(request: Request, error: HTTPException) -> JSONResponse:
     return JSONResponse({"error": translate(_locale(request), N_("Not found.")) if status == 404 else str(error.detail)}, status)
 
 
-def build(routers: Iterable[APIRouter]) -> FastAPI:
-    """The API with every module's routes, its description and its own documentation page."""
+def build(routers: Iterable[APIRouter], forms: Iterable[APIRouter] = ()) -> FastAPI:
+    """The API with every module's routes, its description and its own documentation page; `forms` are outside /api/v1."""
     api = FastAPI(
         title="KoproGo API", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json",
         description="Belgian co-ownership. Amounts of the core routes are decimal euros; others are integer cents.",
@@ -154,4 +154,6 @@ def build(routers: Iterable[APIRouter]) -> FastAPI:
 
     for router in routers:
         api.include_router(router, prefix="/api/v1")
+    for router in forms:
+        api.include_router(router)
     return api

@@ -119,7 +119,7 @@ def greeting(config: Settings) -> str:
     """What is shown once it answers."""
     lines = ["", f"KoproGo is ready: {config.deploy_url}   (Ctrl-C stops it)"]
     if config.demo:
-        from koprogo_app.modules.demo.service import DEMO_ACCOUNTS
+        from koprogo_app.auth.demo_accounts import DEMO_ACCOUNTS
 
         lines += ["", "Demo accounts:", *(f"  {account}" for account in DEMO_ACCOUNTS)]
     return "\n".join(lines)

@@ -16,6 +16,9 @@ from koprogo_app.ui.root import app_options
 
 NAMES = "home archive demo imports transfers papers documents account keys ownership owners lots buildings organizations users audit outbox".split()
 ROUTERS = []
+from koprogo_app.modules.account.forms import forms
+from koprogo_app.modules.account.limits import limited
+FORMS = [forms]
 for n in NAMES:
     for part in ("pages", "api", "jobs"):
         name = f"koprogo_app.modules.{n}.{part}"
@@ -26,7 +29,7 @@ for n in NAMES:
                 print("SKIP", name, e)
                 continue
             if part == "api":
-                ROUTERS += [getattr(m, a) for a in dir(m) if a.endswith("router")]
+                ROUTERS += [getattr(m, a) for a in dir(m) if a == "router"]
 
 
 @contextlib.asynccontextmanager
@@ -36,6 +39,6 @@ async def lifespan() -> AsyncIterator[None]:
         yield
 
 
-app = rx.App(**app_options(), api_transformer=[build(ROUTERS), edge])  # the last one is the outermost
+app = rx.App(**app_options(), api_transformer=[build(ROUTERS, FORMS), limited, edge])  # the last one is the outermost
 app.add_middleware(Authorize())
 app.register_lifespan_task(lifespan)

@@ -61,21 +61,24 @@ def digest(kind: str) -> str:
 
 def installed(kind: str) -> bool:
     """Whether .venv already holds this lock, or a larger one, as it is today and with this environment's Python."""
-    try:
-        stamp = json.loads(STAMP.read_text())
-        return kind in LOCKS[: LOCKS.index(stamp["kind"]) + 1] and stamp == state(stamp["kind"])
-    except (OSError, ValueError):
-        return False
+    stamp = stamped()
+    larger = LOCKS[LOCKS.index(kind) :]
+    return stamp.get("kind") in larger and stamp == state(stamp["kind"])
+
+
+def stamped() -> dict[str, str]:
+    return json.loads(STAMP.read_text()) if STAMP.exists() else {}
 
 
 def state(kind: str) -> dict[str, str]:
     version = subprocess.run([PYTHON, "--version"], capture_output=True, text=True).stdout.strip()
-    return {"kind": kind, "lock": digest(kind), "python": version}
+    return {"kind": kind, "lock": digest(kind), "python": version, "folder": str(VENV)}
 
 
 def install(kind: str) -> None:
     """Makes .venv with the packages of a lock; about 20 s the first time. Exits with a sentence when it cannot."""
-    if not PYTHON.exists() or not run(PYTHON, "-c", "import pip"):
+    moved = stamped().get("folder", str(VENV)) != str(VENV)  # its commands name the folder they were made in
+    if moved or not PYTHON.exists() or not run(PYTHON, "-c", "import pip"):
         make_venv()
     if not (VENV / "bin" / "uv").exists():
         say("Installing uv, which installs the rest.")

@@ -1,5 +1,6 @@
 """The commands, as people type them."""
 
+import fcntl
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from koprogo_app import cli
 from koprogo_app.core.config import Settings, settings
+from koprogo_app.core.embedded_pg import EmbeddedPg
 from koprogo_app.ops import doctor, frontend, reference
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +112,17 @@ def test_reset_deletes_the_files_of_the_demonstration(koprogo, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
 
 
+def test_reset_refuses_while_koprogo_runs(koprogo, tmp_path):
+    (tmp_path / "files").mkdir()
+    with (EmbeddedPg(tmp_path / "postgres").home / ".users").open("w") as user:
+        fcntl.flock(user, fcntl.LOCK_SH)
+        done = koprogo("reset", "--yes")
+    assert done.exit_code == 1
+    assert "KoproGo still runs: stop it first" in done.stderr
+    assert (tmp_path / "files").exists()
+    assert koprogo("reset", "--yes").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "variables", [{"KOPROGO_MODE": "production"}, {"DATABASE_URL": "postgresql://elsewhere/koprogo"}]
 )
@@ -194,19 +207,21 @@ def test_a_mail_server_that_does_not_answer_is_a_finding(monkeypatch):
 # ---------------------------------------------------------------- frontend
 
 
+def export(folder: Path) -> None:
+    """What Reflex leaves in its workspace."""
+    (folder / "work" / "build" / "client").mkdir(parents=True, exist_ok=True)
+    (folder / "work" / "build" / "client" / "index.html").write_text("new")
+    (folder / "work" / "backend").mkdir(exist_ok=True)
+    (folder / "work" / "routes.json").write_text(json.dumps(["index"]))
+
+
 @pytest.fixture
 def workshop(monkeypatch, tmp_path):
     """A Reflex that built something, and a place for the pages."""
     monkeypatch.setattr(frontend, "WORK", tmp_path / "work")
     monkeypatch.setattr(frontend, "PAGES", tmp_path / "dist" / "frontend")
 
-    def export() -> None:
-        (tmp_path / "work" / "build" / "client").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "work" / "build" / "client" / "index.html").write_text("new")
-        (tmp_path / "work" / "backend").mkdir(exist_ok=True)
-        (tmp_path / "work" / "routes.json").write_text(json.dumps(["index"]))
-
-    monkeypatch.setattr(frontend, "_export", export)
+    monkeypatch.setattr(frontend, "_export", lambda: export(tmp_path))
     return tmp_path / "dist" / "frontend"
 
 
@@ -231,6 +246,19 @@ def test_a_failed_build_leaves_the_former_pages(workshop, monkeypatch):
     with pytest.raises(RuntimeError):
         frontend.build()
     assert (workshop / "build" / "client" / "index.html").read_text() == "new"
+
+
+def test_a_build_that_only_lays_out_the_lock_again_leaves_it(workshop, monkeypatch, tmp_path):
+    lock = tmp_path / "reflex.lock" / "package.json"
+    lock.parent.mkdir()
+    monkeypatch.setattr(frontend, "ROOT", tmp_path)
+    lock.write_text('{\n  "a": 1\n}')
+    monkeypatch.setattr(frontend, "_export", lambda: (lock.write_text('{"a": 1}'), export(tmp_path)))
+    frontend.build()
+    assert lock.read_text() == '{\n  "a": 1\n}'
+    monkeypatch.setattr(frontend, "_export", lambda: lock.write_text('{"a": 2}'))
+    frontend.build()
+    assert lock.read_text() == '{"a": 2}'
 
 
 def test_pages_change_with_a_source_and_with_the_port_only(monkeypatch, tmp_path):

@@ -4,11 +4,14 @@ import fcntl
 import hashlib
 import importlib.metadata
 import importlib.util
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from koprogo_app.core.config import ROOT, settings
@@ -59,7 +62,8 @@ def build() -> None:
     with (PAGES.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         sources = _sources()
-        _export()
+        with _same_layout(ROOT / "reflex.lock" / "package.json"):
+            _export()
         _put_in_place(f"{sources} {_digest(LOCK)}")
 
 
@@ -79,6 +83,15 @@ def _export() -> None:
             raise
     if code:
         raise RuntimeError("The frontend could not be built (see above). The former one stays in place.")
+
+
+@contextmanager
+def _same_layout(path: Path) -> Generator[None]:
+    """Reflex writes this file now indented, now on one line: unless its content changes, a clone stays as it was."""
+    before = path.read_text() if path.exists() else "null"
+    yield
+    if path.exists() and json.loads(path.read_text()) == json.loads(before):
+        path.write_text(before)
 
 
 def _put_in_place(made_from: str) -> None:

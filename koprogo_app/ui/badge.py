@@ -24,7 +24,8 @@ def status_badge(status: str | rx.Var[str], label: Text | None = None, *, only: 
     if isinstance(status, str):
         return _of(STATUSES[status], label)
     keys = only or tuple(STATUSES)
-    return rx.match(status, *[(key, _of(STATUSES[key], label)) for key in keys], badge(label or status))
+    shown: Any = rx.match(status, *[(key, _of(STATUSES[key], label)) for key in keys], badge(label or status))
+    return shown
 
 
 def article(reference: str, topic: str | None = None, *, kind: str = "law") -> rx.Component:

@@ -91,10 +91,10 @@ def link(
 ) -> rx.Component:
     """A link inside the app; `external` opens another site; `source`: a figure that opens where it comes from."""
     look = " ".join(c for c, on in (("src", source), ("mut", quiet)) if on)
+    more: dict[str, Any] = {"lang": lang} if lang else {}
     if external:
-        more = {"lang": lang} if lang else {}
         return _plain(label, href=href, target="_blank", rel="noopener noreferrer", class_name=look, **more)
-    return anchor(href, [label], look, **({"lang": lang} if lang else {}))
+    return anchor(href, [label], look, **more)
 
 
 def file_link(label: Text, href: Text, *, icon_name: str | None = "download") -> rx.Component:

@@ -56,7 +56,7 @@ def todo_row(due: Any) -> rx.Component:
     )
 
 
-def todo_group(title: Text, dues: rx.Var[Any], *, icon_name: str = "calendar") -> rx.Component:
+def todo_group(title: Text, dues: Any, *, icon_name: str = "calendar") -> rx.Component:
     """A titled group of rows with its count; nothing when it is empty.
 
     Icons: circle-alert for late, clock for this week, calendar for later.

@@ -17,7 +17,7 @@ from .help import help_button
 from .icon import icon
 from .text import Text, t
 
-Errors = rx.Var[dict[str, str]]
+Errors = Any  # a Var of dict[str, str]
 Options = Sequence[tuple[str, Text]] | rx.Var[Any]
 
 

@@ -5,7 +5,7 @@ Modules register their topics at import, with msgids; pages show them by name: h
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -15,12 +15,13 @@ from .icon import icon
 from .layer import layer
 from .note import note
 from .text import Text, by_locale, t
+from .tokens import Tone
 
 Confidence = Literal["high", "medium", "low"]
-_CONFIDENCE: dict[Confidence, str] = {
-    "high": N_("Read in the text of the law or confirmed by two sources."),
-    "medium": N_("Rests on one secondary source: check before relying on it."),
-    "low": N_("Not confirmed: ask a lawyer before relying on it."),
+_CONFIDENCE: dict[Confidence, tuple[Tone, str]] = {
+    "high": ("ok", N_("Read in the text of the law or confirmed by two sources.")),
+    "medium": ("neutral", N_("Rests on one secondary source: check before relying on it.")),
+    "low": ("warn", N_("Not confirmed: ask a lawyer before relying on it.")),
 }
 
 
@@ -58,7 +59,7 @@ def help_button(topic: str) -> rx.Component:
 def help_drawer(topic: str, trigger: rx.Component) -> rx.Component:
     """The drawer of a topic, opened by `trigger`. KeyError for a topic that nobody registered."""
     shown = TOPICS[topic]
-    body = [rx.el.p(t(shown.text), class_name="pre")]
+    body: list[Any] = [rx.el.p(t(shown.text), class_name="pre")]
     if shown.article:
         body.append(_rests_on(shown))
     return layer(trigger, t(shown.title), *body, look="drawer", padded=True)
@@ -71,10 +72,6 @@ def _rests_on(topic: Topic) -> rx.Component:
     if topic.official:
         address: Text = by_locale({"fr": "", **topic.official})
         link = [rx.el.A.create(t("Read the official text"), href=address, target="_blank", rel="noopener noreferrer")]
-    return rx.el.div(
-        rx.el.div(article(topic.article), *link, class_name="row wrap"),
-        note(
-            t(_CONFIDENCE[topic.confidence]), tone={"high": "ok", "medium": "neutral", "low": "warn"}[topic.confidence]
-        ),  # type: ignore[arg-type]
-        class_name="col g3",
-    )
+    tone, words = _CONFIDENCE[topic.confidence]
+    cited = rx.el.div(article(topic.article), *link, class_name="row wrap")
+    return rx.el.div(cited, note(t(words), tone=tone), class_name="col g3")

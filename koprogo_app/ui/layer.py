@@ -31,9 +31,11 @@ def layer(
     close = [radix.close(_close_button(), as_child=True)] if closable else []
     said = [radix.description(rx.el.p(description, class_name="mut"), as_child=True)] if description is not None else []
     inner = [rx.el.div(*said, *body, class_name="cb")] if padded else [*said, *body]
-    unsaid = {} if description is not None else {"custom_attrs": {"aria-describedby": rx.Var("undefined")}}
+    unsaid: dict[str, Any] = (
+        {} if description is not None else {"custom_attrs": {"aria-describedby": rx.Var("undefined")}}
+    )
     content = radix.content(head, *inner, *close, class_name=look, **unsaid)
-    state = {"open": open, "on_open_change": on_open_change} if open is not None else {}
+    state: dict[str, Any] = {"open": open, "on_open_change": on_open_change} if open is not None else {}
     opener = [radix.trigger(trigger, as_child=True)] if trigger is not None else []
     return radix.root(*opener, radix.portal(radix.overlay(class_name="veil"), content), **state)
 

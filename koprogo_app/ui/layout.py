@@ -56,7 +56,7 @@ def card(
         right = [rx.el.div(*actions, class_name="end row sm mut wrap")] if actions else []
         head = [rx.el.div(rx.el.h2(title), *([help_button(topic)] if topic else []), *right, class_name="ch")]
     body = children if flush else (rx.el.div(*children, class_name="cb col g3"),)
-    named = {"aria_label": label} if label is not None else {}
+    named: dict[str, Any] = {"aria_label": label} if label is not None else {}
     return rx.el.section(*head, *body, class_name="card", **named)
 
 

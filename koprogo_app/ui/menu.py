@@ -1,6 +1,5 @@
 """Dropdown menus: the unthemed Radix menu (arrows, letters, Esc, focus returned)."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -114,5 +113,5 @@ def menu_line() -> rx.Component:
     return MenuSeparator.create(class_name="ms")
 
 
-def _face(label: Text | rx.Component, icon_name: str | None) -> Sequence[Any]:
+def _face(label: Text | rx.Component, icon_name: str | None) -> list[Any]:
     return [*([icon(icon_name)] if icon_name else []), rx.el.span(label)]

@@ -1,6 +1,6 @@
 """Notes: one idea, one link."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
@@ -22,5 +22,5 @@ def note(
     """
     head = [rx.el.b(title), " "] if title is not None else []
     body = rx.el.div(*head, *children, class_name="grow")
-    role = {"role": live} if live else {}
+    role: dict[str, Any] = {"role": live} if live else {}
     return rx.el.div(icon(icon_name or TONE_ICON[tone]), body, class_name=f"note {TONE_CLASS[tone]}".strip(), **role)

@@ -80,7 +80,7 @@ class Nav:
     label: str | None = None
     mobile: int | None = None
     key: str | None = None
-    count: rx.Var[int] | None = None
+    count: Any = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,12 @@ class Entry:
 
 
 NAV: list[Entry] = []
+
+
+def may(permission: str) -> rx.Var[bool]:
+    """True for a reader who holds the permission: to show or hide; the gate in the services decides."""
+    held: Any = AuthState.permissions
+    return held.contains(str(permission))
 
 
 def page(

@@ -12,8 +12,8 @@ from koprogo_app.core.listing import Hit
 
 from .event import SIGNED_IN, event
 from .layer import layer
-from .page import Entry, entries
-from .session import AuthState, Session
+from .page import Entry, entries, may
+from .session import Session
 from .text import t
 
 MOST = 30  # found things shown; pages come first
@@ -70,6 +70,6 @@ def palette(trigger: rx.Component) -> rx.Component:
 
 
 def _page(entry: Entry) -> dict[str, Any]:
-    allowed: Any = True if entry.permission is None else AuthState.permissions.contains(entry.permission)
+    allowed: Any = True if entry.permission is None else may(entry.permission)
     keys = f"G {entry.nav.key.upper()}" if entry.nav.key else ""
     return {"label": t(entry.label), "href": entry.route, "hint": keys, "allowed": allowed}

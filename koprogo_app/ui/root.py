@@ -23,7 +23,8 @@ def app_options() -> dict[str, Any]:
             position="bottom-left",
             rich_colors=False,
             close_button=False,
-            toast_options=ToastProps(duration=8000, class_name="toast"),
+            custom_attrs={"containerAriaLabel": t("Messages")},
+            toast_options=ToastProps(duration=8000),  # pyright: ignore[reportCallIssue]
         ),
         "head_components": [
             rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),

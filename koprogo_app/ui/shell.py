@@ -15,9 +15,9 @@ from .empty import no_right
 from .icon import icon, logo
 from .menu import menu, menu_choice, menu_label, menu_line, menu_link, menu_submit
 from .native import native_form
-from .page import Entry, Section, entries
+from .page import Entry, Section, entries, may
 from .palette import palette
-from .session import AuthState, MembershipRow
+from .session import AuthState
 from .shortcuts import shortcuts
 from .text import LOCALE, Text, choose_locale, t, today
 
@@ -36,7 +36,7 @@ def shell(
     """The page in its frame, once the server has said who is there; the spinner before is all that is prerendered."""
     inside = content()
     if permission is not None:
-        inside = rx.cond(AuthState.permissions.contains(permission), inside, no_right())
+        inside = rx.cond(may(permission), inside, no_right())
     frame = rx.el.div(
         rx.el.A.create(t("Skip to the content"), href="#main", class_name="skip"),
         sidebar(),
@@ -144,7 +144,7 @@ def _nav_link(entry: Entry, look: str) -> rx.Component:
 def _allowed(entry: Entry, shown: rx.Component) -> rx.Component:
     if entry.permission is None:
         return shown
-    return rx.cond(AuthState.permissions.contains(entry.permission), shown)
+    return rx.cond(may(entry.permission), shown)
 
 
 def _if_any(found: Sequence[Entry], shown: rx.Component) -> rx.Component:
@@ -152,12 +152,13 @@ def _if_any(found: Sequence[Entry], shown: rx.Component) -> rx.Component:
     for entry in found:
         if entry.permission is None:
             return shown
-        one = AuthState.permissions.contains(entry.permission)
+        one = may(entry.permission)
         allowed = one if allowed is None else allowed | one
     return rx.cond(allowed, shown)
 
 
-def role_name(role: rx.Var[str]) -> Text:
+def role_name(role: Any) -> Any:
+    """The words of a role, by its key."""
     return rx.match(role, *[(r.value, t(label)) for r, label in ROLE_LABELS.items()], "")
 
 
@@ -175,16 +176,17 @@ def _organization() -> rx.Component:
         *face, icon("chevron-down", "s caret"), type="button", class_name="org", aria_label=t("Organisation and role")
     )
     several = menu(opener, menu_label(t("Act as")), rx.foreach(AuthState.memberships, _membership), align="start")
-    return rx.cond(AuthState.memberships.length() > 1, several, rx.el.div(*face, class_name="org"))
+    memberships: Any = AuthState.memberships
+    return rx.cond(memberships.length() > 1, several, rx.el.div(*face, class_name="org"))
 
 
-def _membership(m: MembershipRow) -> rx.Component:
+def _membership(m: Any) -> rx.Component:
     words = rx.el.span(
         rx.el.span(m.organization, class_name="med"),
         rx.el.span(role_name(m.role), class_name="xs mut"),
-        class_name="col",  # type: ignore[arg-type]
+        class_name="col",
     )
-    return menu_submit(words, "switch-role", membership_id=m.id, disabled=m.current)  # type: ignore[arg-type]
+    return menu_submit(words, "switch-role", membership_id=m.id, disabled=m.current)
 
 
 def _language() -> rx.Component:
@@ -203,7 +205,7 @@ def _language() -> rx.Component:
 
 def _theme() -> rx.Component:
     dark = rx.color_mode == "dark"
-    modes = (("light", t("Light")), ("dark", t("Dark")), ("system", t("Like the device")))
+    modes: Any = (("light", t("Light")), ("dark", t("Dark")), ("system", t("Like the device")))
     opener = rx.el.button(
         rx.cond(dark, icon("moon"), icon("sun")), type="button", class_name="ib", aria_label=t("Theme")
     )

@@ -218,7 +218,7 @@ def _toolbar(
 
 
 def _export(address: Text) -> rx.Component:
-    base = rx.Var.create(address).to(str)
+    base: Any = rx.Var.create(address).to(str)
     url = base + rx.cond(base.contains("?"), "&", "?") + "format="
     opener = rx.el.button(icon("download"), rx.el.span(t("Export")), type="button", class_name="chip")
     return menu(
@@ -236,7 +236,7 @@ def _bulk_bar(state: Any, bulk: Bulk) -> rx.Component:
 
 
 def _head(column: Column, state: Any) -> rx.Component:
-    look = {"class_name": "num"} if column.numeric else {}
+    look: dict[str, Any] = {"class_name": "num"} if column.numeric else {}
     if not column.sortable or state is None:
         return rx.el.th(column.label, scope="col", **look)
     here = state.sort == column.key

@@ -28,7 +28,7 @@ def tabs(items: Sequence[Tab], current: str, label: Text) -> rx.Component:
         content: list[Any] = [tab.label]
         if tab.count is not None:
             content.append(rx.el.span(tab.count, class_name="count"))
-        here = {"aria_current": "page"} if tab.key == current else {}
+        here: dict[str, Any] = {"aria_current": "page"} if tab.key == current else {}
         item = rx.el.li(anchor(tab.href, content, "", **here))
         return item if tab.shown is None else rx.cond(tab.shown, item)
 

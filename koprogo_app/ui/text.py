@@ -7,6 +7,7 @@ the browser (i18n_plugin.py). Inside `use_locale(…)` (public pages, one route 
 import contextlib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from typing import Any
 
 import reflex as rx
 from reflex.state import OnLoadInternalState
@@ -56,7 +57,7 @@ def t(msgid: str, **params: object) -> Text:
     text = by_locale({locale: catalog(locale).get(msgid, msgid) for locale in LOCALES})
     if not params:
         return text
-    var = rx.Var.create(text)
+    var: Any = rx.Var.create(text)
     for name, value in params.items():
         var = var.replace("{" + name + "}", _worded(value))
     return var
@@ -64,7 +65,8 @@ def t(msgid: str, **params: object) -> Text:
 
 def plural(one: Text, many: Text, n: rx.Var[int]) -> Text:
     """plural(t("1 lot"), t("{n} lots", n=figure(n)), n): two whole sentences, never a sentence made of pieces."""
-    return rx.cond(n == 1, one, many)
+    chosen: Any = rx.cond(n == 1, one, many)
+    return chosen
 
 
 def figure(n: rx.Var[int]) -> Text:

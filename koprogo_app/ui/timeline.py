@@ -39,7 +39,7 @@ def timeline(moments: Sequence[Moment] | rx.Var[Any], label: Text) -> rx.Compone
 
 
 def _moment(m: Any) -> rx.Component:
-    given = isinstance(m, rx.Var)
+    given = type(m) is not Moment
     look: Any = rx.match(m.state, *[(k, v[1]) for k, v in _STATE.items()], "") if given else _STATE[m.state][1]
     mark = rx.match(m.state, *[(k, _mark(k)) for k in _STATE], _mark("event")) if given else _mark(m.state)
     head = rx.el.div(

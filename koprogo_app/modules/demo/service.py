@@ -131,7 +131,7 @@ def demo_organizations(s: Session, actor: Actor) -> list[UUID]:
 def create_office(s: Session, actor: Actor, office: Office) -> None:
     """An organisation with its buildings, people, papers and accounts.
 
-    Rows are written at once rather than one service call each: the services' rules are what the tests of the data check.
+    Rows are written many at once, not by one service call each: the tests of the data check the services' rules.
     """
     max_buildings, max_users = LIMITS[Plan(office.plan)]
     organization = Organization(
@@ -231,7 +231,7 @@ def clear_office(s: Session, actor: Actor, organization_id: UUID) -> None:
     for table in reversed(SQLModel.metadata.sorted_tables):
         if "organization_id" in table.c and table.name not in KEPT:
             gone = s.connection().execute(delete(table).where(table.c.organization_id == organization_id))
-            removed[table.name] = gone.rowcount
+            removed[str(table.name)] = gone.rowcount
     audit.note(s, "organization", organization_id, None, name=organization.name, **removed)
     s.delete(organization)
     s.flush()

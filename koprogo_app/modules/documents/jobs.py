@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from koprogo_app.core import clock, storage
-from koprogo_app.core.actor import system_actor
+from koprogo_app.core.actor import Actor, system_actor
 from koprogo_app.core.jobs import job
 from koprogo_app.core.service import call
 
@@ -24,11 +24,16 @@ _KEY = re.compile(rf"{storage.BUILDINGS}/([0-9a-f-]{{36}})/([0-9a-f]{{2}})/(\2[0
 
 @job("extract_text", cron="*/10 * * * *")
 def extract_text() -> int:
-    """Reads the papers that wait, one after the other; returns how many. Each is kept at once: a crash loses one."""
+    """Reads the papers of every organisation that wait; returns how many."""
+    return read_waiting(system_actor())
+
+
+def read_waiting(actor: Actor) -> int:
+    """Reads the papers that wait in the actor's reach, one after the other: each is kept at once, a crash loses one."""
     count = 0
-    while found := call(system_actor(), upkeep.waiting):
+    while found := call(actor, upkeep.waiting):
         for one in found:
-            call(system_actor(), upkeep.keep_text, one.id, _read(one))
+            call(actor, upkeep.keep_text, one.id, _read(one))
             count += 1
     return count
 

@@ -1,5 +1,8 @@
 """The vault: documents of a building, their versions and their text. Files themselves are in core.storage."""
 
+# pyright: reportIncompatibleVariableOverride=false
+# (a table keeps a choice of a list as text: what is not in the list any more must still be readable)
+
 from datetime import date
 from uuid import UUID
 

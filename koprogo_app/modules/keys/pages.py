@@ -10,13 +10,13 @@ from koprogo_app.modules.buildings.pages import CODE, building_crumbs, building_
 from koprogo_app.modules.buildings.state import BuildingState
 from koprogo_app.modules.lots.pages import building_address, extend_lot_page
 from koprogo_app.ui.badge import article, badge, citation
-from koprogo_app.ui.button import button, link
+from koprogo_app.ui.button import button
 from koprogo_app.ui.cell import cell_input, check_row
 from koprogo_app.ui.dialog import confirm_dialog, form_dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, field, fieldset, form, radio_group
-from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import aside, card, columns, muted, paragraph, row, rows, stack
+from koprogo_app.ui.help import Topic, help_button, register
+from koprogo_app.ui.layout import aside, card, columns, muted, paragraph, row
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.session import AuthState
@@ -62,7 +62,8 @@ def _may_write() -> Any:
 
 
 def _state(k: Any) -> rx.Component:
-    return rx.cond(k.tone == "ok", badge(k.verdict, "ok", "circle-check"), badge(k.verdict, "bad", "circle-alert"))
+    good, bad = badge(k.verdict, "ok", "circle-check"), badge(k.verdict, "bad", "circle-alert")
+    return rx.match(k.tone, ("ok", good), ("bad", bad), badge(k.verdict))
 
 
 def _cells(k: KeyRow) -> list[Any]:
@@ -86,9 +87,8 @@ def keys() -> rx.Component:
         KeysState.rows, _cells, caption=t("Distribution keys"), href=lambda k: building_address() + "/keys/" + k.id,
     )  # fmt: skip
     first = t("The shares of the deed are always there. Add a key for each cost that the deed shares out otherwise.")
-    lead = paragraph(first, muted=True)
-    content = card(lead, table, title=t("Distribution keys"), topic="distribution_keys")
-    return building_frame("keys", content, actions=[rx.cond(_may_write(), add)])
+    lead = row(paragraph(first, muted=True), help_button("distribution_keys"))
+    return building_frame("keys", lead, table, actions=[rx.cond(_may_write(), add)])
 
 
 def _identity(values: Any, errors: Any) -> list[rx.Component]:
@@ -149,7 +149,7 @@ def _check() -> rx.Component:
         t("This key follows the shares of the lots: change them on the page of the lot."), small=True, muted=True
     )
     return card(
-        check_row(k.tone, k.name, k.verdict, k.figure),
+        check_row(rx.cond(k.tone == "bad", "bad", "ok"), k.name, k.verdict, k.figure),
         row(clause, article("3.81", "distribution_keys"), article("3.87 §6", "key_votes")),
         rx.cond(KeyState.own, rx.cond(_may_write(), save), follows),
         title=t("Check"),
@@ -203,10 +203,15 @@ def key() -> rx.Component:
 
 
 def _lot_keys() -> rx.Component:
-    def line(k: LotKeyRow) -> rx.Component:
-        return row(link(k.name, "/buildings/" + k.building_id + "/keys/" + k.id), muted(k.weight), between=True)
+    def cells(k: LotKeyRow) -> list[Any]:
+        return [k.name, k.weight]
 
-    return card(stack(rows(LotKeysState.rows, line)), title=t("Weights in the keys"), topic="distribution_keys")
+    table = data_table(
+        [Column("name", t("Key")), Column("weight", t("Weight"), numeric=True)],
+        LotKeysState.rows, cells, caption=t("Weights in the keys"),
+        href=lambda k: "/buildings/" + k.building_id + "/keys/" + k.id,
+    )  # fmt: skip
+    return card(table, title=t("Weights in the keys"), topic="distribution_keys", flush=True)
 
 
 extend_lot_page(_lot_keys, LotKeysState.load)

@@ -65,6 +65,8 @@ def weight_of(text: str) -> int:
 
 @dataclass
 class KeyRow:
+    """A key, worded. The tone is "ok", "bad", or "open" when the deed names no total to check."""
+
     id: str
     name: str
     clause: str
@@ -75,7 +77,7 @@ class KeyRow:
 
     @classmethod
     def of(cls, key: Key, locale: str) -> "KeyRow":
-        tone = "ok" if key.passed else "bad"
+        tone = "bad" if not key.passed else "ok" if key.expected is not None else "open"
         words = (name_of(key, locale), key.clause, number(key.lots, locale), figure_of(key, locale))
         return cls(str(key.id), *words, verdict(key, locale), tone)
 

@@ -82,7 +82,8 @@ def grid() -> rx.Component:
             Column("surface_area", t("Area (m²)")),
             Column("shares", t("Shares")),
         ],
-        GridState.rows, _cells, caption=t("Lots"), state=GridState, filters=[Filter("type", t("Type"), type_options())],
+        GridState.rows, _cells, caption=t("Lots"), state=GridState,
+        filters=[Filter("type", t("Type"), type_options(), t("All types"))],
         empty=empty_state(t("No lot yet."), t("Add lots alike below, or one by one."), icon_name="building-2"),
     )  # fmt: skip
     back = button(t("Back to the lots"), href=building_address() + "/lots")
@@ -124,7 +125,7 @@ def partials() -> rx.Component:
     table = data_table(
         [
             Column("name", t("Name"), mobile="name"), Column("kbo", t("Enterprise number"), mobile="state"),
-            Column("lots", t("Lots"), numeric=True, mobile="amount"), Column("acts", "", mobile="date"),
+            Column("lots", t("Lots"), numeric=True, mobile="amount"), Column("acts", t("Actions"), mobile="date"),
         ],
         PartialsState.rows, _partial_cells, caption=t("Partial associations"),
         empty=empty_state(

@@ -1,5 +1,6 @@
 """REST of organisations: the contract's six routes, for the platform administrator; and the counters of demo data."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -35,10 +36,12 @@ class OrganizationBody(BaseModel):
 
 def wire(o: Any) -> dict[str, Any]:
     """OrganizationResponse, from a row of service.COLUMNS or an Organization."""
+    at: datetime = o.created_at
     return {
         "id": str(o.id), "name": o.name, "slug": o.slug, "contact_email": o.contact_email,
         "contact_phone": o.contact_phone, "subscription_plan": o.plan, "max_buildings": o.max_buildings,
-        "max_users": o.max_users, "is_active": o.is_active, "created_at": o.created_at,
+        "max_users": o.max_users, "is_active": o.is_active,
+        "created_at": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
     }  # fmt: skip
 
 

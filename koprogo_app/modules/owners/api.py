@@ -107,7 +107,7 @@ def propose_email(actor: CurrentActor, body: Proposal) -> dict[str, str]:
 @router.get("/owners/duplicates")
 def duplicates(actor: CurrentActor) -> list[dict[str, str]]:
     """Entries that may be one person."""
-    pairs = call(actor, service.duplicates)
+    pairs = [pair for pair, _, _ in call(actor, service.duplicates)]
     return [{"first": str(p.first), "second": str(p.second), "likeness": p.likeness.value} for p in pairs]
 
 

@@ -135,8 +135,8 @@ def people() -> rx.Component:
         ),
         data_table(
             _columns(), PeopleState.rows, _cells, caption=t("People"), state=PeopleState,
-            href=lambda p: "/people/" + p.id, search=t("Name, e-mail, telephone or city"), filters=_filters(), bulk=_bulk(),
-            export="/api/v1/owners/export",
+            href=lambda p: "/people/" + p.id, search=t("Name, e-mail, telephone or city"), filters=_filters(),
+            bulk=_bulk(), export="/api/v1/owners/export",
             empty=empty_state(
                 t("Nobody is entered yet."), t("Import your spreadsheet, or add the co-owners one by one."),
                 rx.cond(may_write(), button(t("Import a building"), icon_name="upload", kind="solid", href="/imports")),

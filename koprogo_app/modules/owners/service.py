@@ -15,7 +15,7 @@ from koprogo_app.core import audit, belgium, clock, mail
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from koprogo_app.core.i18n import DEFAULT, LOCALES, N_, translate
-from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
+from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, unaccented
 from koprogo_app.core.service import requires
 
 from . import rules
@@ -71,9 +71,6 @@ def _shown(actor: Actor, columns: Sequence[Any]) -> list[Any]:
     return [literal(None).label(c.key) if c.key in PRIVATE else c for c in columns]
 
 
-# --- Lists -----------------------------------------------------------------------------------------------------------
-
-
 @requires(Permission.OWNERS_READ)
 def list_owners(s: Session, actor: Actor, asked: Asked) -> Listed:
     """One page of COLUMNS (REST). Search in name, e-mail, telephone and city; filters: those of `_filter`."""
@@ -102,10 +99,19 @@ def search_owners(s: Session, actor: Actor, words: str, limit: int = 8) -> list[
 
 
 @requires(Permission.OWNERS_READ)
-def duplicates(s: Session, actor: Actor) -> list[Pair]:
-    """Entries that may be one person, to be merged or left alone."""
+def find_people(s: Session, actor: Actor, text: str) -> list[Hit]:
+    """What the palette shows of people."""
+    found = search_owners(s, actor, text)
+    return [Hit(N_("People"), f"{o.last_name} {o.first_name}".strip(), o.city, f"/people/{o.id}") for o in found]
+
+
+@requires(Permission.OWNERS_READ)
+def duplicates(s: Session, actor: Actor) -> list[tuple[Pair, str, str]]:
+    """Entries that may be one person, with their names: to be merged or left alone."""
     columns = _shown(actor, (Owner.id, Owner.first_name, Owner.last_name, Owner.email, Owner.kbo))
-    return rules.likely_duplicates(cast(Any, s.execute(visible(actor, *columns)).all()))
+    people = cast(Any, s.execute(visible(actor, *columns)).all())
+    names = {o.id: f"{o.last_name} {o.first_name}".strip() for o in people}
+    return [(pair, names[pair.first], names[pair.second]) for pair in rules.likely_duplicates(people)]
 
 
 def _sortable(actor: Actor) -> dict[str, Any]:
@@ -180,9 +186,6 @@ def _invited_at() -> Any:
     waits = (col(link.used_at).is_(None), col(link.expires_at) > clock.now(), link.purpose == Purpose.INVITATION)
     sent = select(func.max(link.created_at)).where(col(link.owner_id) == Owner.id, *waits)
     return sent.correlate(Owner).scalar_subquery()
-
-
-# --- One person ------------------------------------------------------------------------------------------------------
 
 
 @requires(Permission.OWNERS_READ)
@@ -285,9 +288,6 @@ def delete_owner(s: Session, actor: Actor, owner_id: UUID) -> None:
         raise Conflict("{name} still has access or documents. Remove them first.", name=owner.name) from None
 
 
-# --- What a co-owner may do ------------------------------------------------------------------------------------------
-
-
 @requires(Permission.PROFILE, audit="own contact data changed")
 def update_own(s: Session, actor: Actor, data: OwnContact) -> Owner:
     """A co-owner corrects how to be reached. Name, account and e-mail address stay the office's (see propose_email)."""
@@ -313,9 +313,6 @@ def _own(s: Session, actor: Actor) -> Owner:
     if owner is None:
         raise Forbidden("You are not entered as a co-owner.")
     return owner
-
-
-# --- Invitations -----------------------------------------------------------------------------------------------------
 
 
 @requires(Permission.OWNERS_WRITE, audit="co-owner invited")

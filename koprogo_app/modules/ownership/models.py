@@ -120,11 +120,25 @@ class LotsHeld:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Lots (id, number) that keep a call for funds or a meeting from being right."""
+    """How each lot (id, number) of a building stands, by number."""
 
-    empty: Sequence[tuple[UUID, str]]
-    incomplete: Sequence[tuple[UUID, str]]
-    suspended: Sequence[tuple[UUID, str]]
+    lots: Sequence[tuple[UUID, str, LotState]]
+
+    def those(self, *states: LotState) -> list[tuple[UUID, str]]:
+        """The lots that stand so."""
+        return [(lot_id, number) for lot_id, number, state in self.lots if state in states]
+
+    @property
+    def empty(self) -> list[tuple[UUID, str]]:
+        return self.those(LotState.EMPTY)
+
+    @property
+    def incomplete(self) -> list[tuple[UUID, str]]:
+        return self.those(LotState.INCOMPLETE)
+
+    @property
+    def suspended(self) -> list[tuple[UUID, str]]:
+        return self.those(LotState.SUSPENDED)
 
     @property
     def passed(self) -> bool:

@@ -127,6 +127,16 @@ def check_whole(kept: Collection[Held], added: Collection[Held]) -> None:
                 )
 
 
+def check_dates(started_on: date, ended_on: date | None, today: date, field: str = "ended_on") -> None:
+    """A deed is entered once it is signed, and a part ends after it began: no job has to open or close access later."""
+    for on, name in ((started_on, "started_on"), (ended_on, field)):
+        if on is not None and on > today:
+            raise Invalid("This date is in the future: enter the deed once it is signed.", field=name)
+    if ended_on is not None and ended_on < started_on:
+        day = f"{started_on:%d/%m/%Y}"
+        raise Invalid("The part began on {day}: it cannot end before.", field=field, day=day)
+
+
 def vote_state(parts: Collection[Held]) -> VoteState:
     """Who votes for the lot, from the parts held today (art. 3.87 §1).
 

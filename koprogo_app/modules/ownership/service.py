@@ -55,9 +55,6 @@ def _holdings(s: Session, rows: Any) -> list[Holding]:
 _HOLDING = (Ownership, Owner, Lot.number, Building.name)
 
 
-# --- Reads -----------------------------------------------------------------------------------------------------------
-
-
 @requires(Permission.OWNERSHIP_READ)
 def get_part(s: Session, actor: Actor, part_id: UUID) -> Ownership:
     """The part; NotFound when the reader cannot see it."""
@@ -112,24 +109,30 @@ def lot_total(s: Session, actor: Actor, lot_id: UUID) -> Fraction:
 
 
 @requires(Permission.OWNERSHIP_READ)
+def lot_standing(s: Session, actor: Actor, lot_id: UUID) -> LotState:
+    """How the lot stands today, whoever asks."""
+    lots.get_lot(s, actor, lot_id)
+    return rules.lot_state(_parts(s, lot_id), clock.today())
+
+
+@requires(Permission.OWNERSHIP_READ)
 def ownership_gate(s: Session, actor: Actor, building_id: UUID) -> Gate:
     """The lots without owner, below the whole, or whose vote is suspended (art. 3.87 §1)."""
     buildings.get_building(s, actor, building_id)
-    states = _states(s, building_id)
+    today, parts = clock.today(), defaultdict[UUID, list[Ownership]](list)
+    for part in s.exec(select(Ownership).where(Ownership.building_id == building_id, *_held(today))):
+        parts[part.lot_id].append(part)
     found = s.execute(
         lots.visible(actor, Lot.id, Lot.number).where(Lot.building_id == building_id).order_by(lots.natural(Lot.number))
     )
-    by_state: dict[LotState, list[tuple[UUID, str]]] = defaultdict(list)
-    for lot_id, number in found:
-        by_state[states.get(lot_id, LotState.EMPTY)].append((lot_id, number))
-    return Gate(by_state[LotState.EMPTY], by_state[LotState.INCOMPLETE], by_state[LotState.SUSPENDED])
+    return Gate([(lot_id, number, rules.lot_state(parts[lot_id], today)) for lot_id, number in found])
 
 
 @requires(Permission.OWNERSHIP_READ)
 def list_lots_held(s: Session, actor: Actor, building_id: UUID, asked: Asked) -> LotsHeld:
     """One page of the lots of a building with their holders. Search: number or holder; filters: type, alert."""
     gate = ownership_gate(s, actor, building_id)
-    alerts = [lot_id for group in (gate.empty, gate.incomplete, gate.suspended) for lot_id, _ in group]
+    alerts = [lot_id for lot_id, _, state in gate.lots if state != LotState.COMPLETE]
     rows = lots.visible(actor, *lots.columns()).where(Lot.building_id == building_id)
     if asked.search.strip():
         name = func.concat_ws(" ", Owner.first_name, Owner.last_name)
@@ -149,21 +152,9 @@ def _with_holders(s: Session, actor: Actor, rows: Sequence[Any], gate: Gate) -> 
     here = col(Ownership.lot_id).in_([lot.id for lot in rows])
     for holding in _holdings(s, visible(actor, *_HOLDING).where(here, *_held(clock.today()))):
         held[holding.part.lot_id].append(holding)
-    states = {LotState.EMPTY: gate.empty, LotState.INCOMPLETE: gate.incomplete, LotState.SUSPENDED: gate.suspended}
-    state_of = {lot_id: state for state, group in states.items() for lot_id, _ in group}
+    states = {lot_id: state for lot_id, _, state in gate.lots}
     for lot in rows:
-        yield LotHeld(lot, held[lot.id], state_of.get(lot.id, LotState.COMPLETE))
-
-
-def _states(s: Session, building_id: UUID) -> dict[UUID, LotState]:
-    """How each lot that somebody holds stands today, whoever asks."""
-    today, parts = clock.today(), defaultdict[UUID, list[Ownership]](list)
-    for part in s.exec(select(Ownership).where(Ownership.building_id == building_id, *_held(today))):
-        parts[part.lot_id].append(part)
-    return {lot_id: rules.lot_state(held, today) for lot_id, held in parts.items()}
-
-
-# --- Writes ----------------------------------------------------------------------------------------------------------
+        yield LotHeld(lot, held[lot.id], states.get(lot.id, LotState.EMPTY))
 
 
 @requires(Permission.OWNERSHIP_WRITE, audit="part added")
@@ -171,9 +162,10 @@ def add_part(s: Session, actor: Actor, data: OwnershipIn) -> Ownership:
     """Enters a part of a lot. Invalid above the whole, from a day to come, or for a right the person holds already."""
     lot, owner = _lock(s, actor, data.lot_id), owners.get_owner(s, actor, data.owner_id)
     rules.check_share(Fraction(data.numerator, data.denominator))
-    _check_day(data.started_on, "started_on")
+    rules.check_dates(data.started_on, None, clock.today())
     parts = _parts(s, lot.id)
-    if any((p.owner_id, p.right) == (owner.id, data.right) and _lasts(p, data.started_on) for p in parts):
+    later = [p for p in parts if p.ended_on is None or p.ended_on > data.started_on]
+    if any((p.owner_id, p.right) == (owner.id, data.right) for p in later):
         raise Invalid("{name} holds this right on the lot already.", field="owner_id", name=owner.name)
     flags = {"is_contact", "is_representative"}
     part = Ownership(**data.model_dump(exclude=flags), building_id=lot.building_id)
@@ -238,11 +230,7 @@ def correct_part(s: Session, actor: Actor, part_id: UUID, data: PartEdit, reason
     _lock(s, actor, part.lot_id)
     parts = _parts(s, part.lot_id)
     rules.check_share(Fraction(data.numerator, data.denominator))
-    _check_day(data.started_on, "started_on")
-    if data.ended_on is not None:
-        _check_day(data.ended_on, "ended_on")
-        if data.ended_on < data.started_on:
-            raise Invalid("The part ends before it begins.", field="ended_on")
+    rules.check_dates(data.started_on, data.ended_on, clock.today())
     for name, value in data.model_dump().items():
         setattr(part, name, value)
     rules.check_whole([p for p in parts if p.id != part.id], [part])
@@ -278,37 +266,48 @@ def name_representative(s: Session, actor: Actor, part_id: UUID, named: bool = T
     return part
 
 
+@requires(Permission.OWNERSHIP_WRITE)
+def preview_transfer(s: Session, actor: Actor, lot_id: UUID, data: TransferIn) -> Transferred:
+    """What transfer() would do; nothing is written."""
+    return _plan(s, actor, lots.get_lot(s, actor, lot_id), data)
+
+
 @requires(Permission.OWNERSHIP_WRITE, audit="lot transferred")
 def transfer(s: Session, actor: Actor, lot_id: UUID, data: TransferIn, *, new_buyers: bool = False) -> Transferred:
     """Ends the sellers' parts on the day of the deed and begins the buyers'. Invalid unless it all adds up.
 
     `new_buyers`: refuses a buyer who holds a part already (the contract); otherwise his parts become one.
     """
-    lot = _lock(s, actor, lot_id)
+    done = _plan(s, actor, _lock(s, actor, lot_id), data, new_buyers=new_buyers)
+    for part in done.ended:
+        part.ended_on = data.on
+    s.flush()
+    s.add_all(done.begun)
+    s.flush()
+    sync_access(s, {p.owner_id for p in (*done.ended, *done.begun)})
+    return done
+
+
+def _plan(s: Session, actor: Actor, lot: Lot, data: TransferIn, *, new_buyers: bool = False) -> Transferred:
     buyers = {b.owner_id: Fraction(b.numerator, b.denominator) for b in data.buyers}
-    known = {owner_id: owners.get_owner(s, actor, owner_id) for owner_id in buyers}
+    known = [owners.get_owner(s, actor, owner_id) for owner_id in buyers]
     parts = _parts(s, lot.id)
     still = [p for p in parts if p.ended_on is None]
     if new_buyers and any(p.owner_id in buyers for p in still):
         raise Invalid("The buyer holds a part of this lot already.", field="buyer")
-    _check_day(data.on, "on")
-    sold = Fraction(data.sold_numerator, data.sold_denominator)
-    plan = rules.moved(still, data.sellers, buyers, sold)
+    plan = rules.moved(still, data.sellers, buyers, Fraction(data.sold_numerator, data.sold_denominator))
     ended = cast(Sequence[Ownership], plan.ended)
+    for part in ended:
+        rules.check_dates(part.started_on, data.on, clock.today(), "on")
     new = [_new(ended[0], owner_id, share, right, data.on, data.act) for (owner_id, right), share in plan.begun.items()]
     _pass_on(ended, new, buyers)
-    for part in ended:
-        _end(part, data.on)
-    s.flush()
-    rules.check_whole(parts, new)
-    s.add_all(new)
-    s.flush()
-    sync_access(s, {p.owner_id for p in (*ended, *new)})
-    state = rules.lot_state([*parts, *new], clock.today())
+    past = [Ownership(**p.model_dump() | {"ended_on": data.on}) for p in ended]
+    kept = [p for p in parts if p not in ended] + past
+    rules.check_whole(kept, new)
     todo = rules.after_transfer(
-        state,
-        address_known=all(o.address and o.city for o in known.values()),
-        consents=all(people.channel_of(o.email, o.email_consent_on) == people.Channel.EMAIL for o in known.values()),
+        rules.lot_state([*kept, *new], clock.today()),
+        address_known=all(o.address and o.city for o in known),
+        consents=all(people.channel_of(o.email, o.email_consent_on) == people.Channel.EMAIL for o in known),
     )
     return Transferred(ended, new, todo)
 
@@ -357,19 +356,8 @@ def _open_part(s: Session, actor: Actor, part_id: UUID) -> tuple[Ownership, list
     return part, parts
 
 
-def _lasts(part: Ownership, on: date) -> bool:
-    return part.ended_on is None or part.ended_on > on
-
-
-def _check_day(on: date, field: str) -> None:
-    if on > clock.today():
-        raise Invalid("This date is in the future: enter the deed once it is signed.", field=field)
-
-
 def _end(part: Ownership, on: date) -> None:
-    _check_day(on, "on")
-    if on < part.started_on:
-        raise Invalid("The part began on {day}: it cannot end before.", field="on", day=f"{part.started_on:%d/%m/%Y}")
+    rules.check_dates(part.started_on, on, clock.today(), "on")
     part.ended_on = on
 
 

@@ -109,6 +109,7 @@ def letter_paper(
 @requires(Permission.REGISTER_PRINT)
 def list_checks(s: Session, actor: Actor, building_id: UUID, on: date, owner_id: UUID | None = None) -> list[Check]:
     """The last checks of the register of a day or, with `owner_id`, of what is written to a person."""
+    _check_day(on)
     building = buildings.get_building(s, actor, building_id)
     settings = f"/buildings/{building_id}/settings"
     named = None if building.syndic_name else Invalid("The name of the syndic is not entered: the paper leaves it out.")
@@ -118,7 +119,13 @@ def list_checks(s: Session, actor: Actor, building_id: UUID, on: date, owner_id:
     ]
     if owner_id:
         owner = owners.get_owner(s, actor, owner_id)
-        return [*found, Check(N_("Postal address"), _refusal(_in_window, owner), True, f"/owners/{owner_id}")]
+        holds = any(held_by == owner_id for held_by, _ in list_recipients(s, actor, building_id, on))
+        nothing = None if holds else Invalid("This person holds no right in this co-ownership on that date.")
+        return [
+            *found,
+            Check(N_("Postal address"), _refusal(_in_window, owner), True, f"/people/{owner_id}"),
+            Check(N_("Right on a lot"), nothing, True, f"/buildings/{building_id}/lots"),
+        ]
     return [*found, _shares(s, actor, building_id), _addresses(s, actor, building_id, on)]
 
 
@@ -241,4 +248,4 @@ def _addresses(s: Session, actor: Actor, building_id: UUID, on: date) -> Check:
     people = _people(s, {owner_id for owner_id, _ in list_recipients(s, actor, building_id, on)})
     missing = sum(not (owner.address and owner.city) for owner in people.values())
     wrong = Invalid("Co-owners whose address is missing: {count}.", count=missing) if missing else None
-    return Check(N_("Postal addresses"), wrong, False, f"/owners?address=missing&building={building_id}")
+    return Check(N_("Postal addresses"), wrong, False, f"/people?address=missing&building={building_id}")

@@ -41,7 +41,9 @@ def list_users(s: Session, actor: Actor, asked: Asked) -> Listed:
     if role := asked.filters.get("role"):
         wanted = wanted.where(col(UserAccount.id).in_(holds.where(Membership.role == role)))
     if organization := asked.filters.get("organization"):
-        wanted = wanted.where(col(UserAccount.id).in_(holds.where(Membership.organization_id == organization)))
+        wanted = wanted.where(
+            col(UserAccount.id).in_(holds.where(Membership.organization_id == rules.chosen(organization)))
+        )
     found = page_of(s, wanted, asked, SORTABLE, "name")
     roles = roles_of(s, [row.id for row in found.rows])
     return Listed([Person(row, roles.get(row.id, [])) for row in found.rows], found.total)
@@ -113,7 +115,7 @@ def deactivate_user(s: Session, actor: Actor, user_id: UUID) -> Person:
 
 @requires(Permission.USERS_ADMIN, audit="user deleted", everywhere=True)
 def delete_user(s: Session, actor: Actor, user_id: UUID) -> None:
-    """Removes an account and its roles. The register keeps its people, the trail its entries. Conflict for one's own."""
+    """Removes an account and its roles; register and trail keep what they know. Conflict for one's own account."""
     if actor.user_id == user_id:
         raise Conflict("You cannot take your own rights away.")
     user = _user(s, user_id)
@@ -192,7 +194,7 @@ def list_members(s: Session, actor: Actor, asked: Asked) -> Listed:
         wanted = wanted.where(contains(every.c.name + " " + every.c.email, asked.search))
     for name, where in (("role", every.c.role), ("state", every.c.state), ("building", every.c.building_id)):
         if value := asked.filters.get(name):
-            wanted = wanted.where(where == (UUID(value) if name == "building" else value))
+            wanted = wanted.where(where == (rules.chosen(value) if name == "building" else value))
     sortable = {
         "name": unaccented(every.c.name),
         "role": every.c.role,

@@ -243,7 +243,9 @@ def test_an_export_leaves_its_trace(alice):
 def test_likely_duplicates_come_from_the_whole_register(alice, charlie):
     first, second = enter(alice, "Dupont", first_name="Jean"), enter(alice, "Dupond", first_name="Jean")
     enter(charlie, "Dupont", first_name="Jean")
-    assert [(p.first, p.second) for p in call(alice, service.duplicates)] == [(first.id, second.id)]
+    assert [(p.first, p.second, *names) for p, *names in call(alice, service.duplicates)] == [
+        (first.id, second.id, "Dupont Jean", "Dupond Jean")
+    ]
 
 
 # --- Own data --------------------------------------------------------------------------------------------------------

@@ -7,9 +7,12 @@ from uuid import uuid4
 import pytest
 from conftest import as_role
 from pypdf import PdfReader
+from sqlmodel import select
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
+from koprogo_app.core.audit import AuditEntry
+from koprogo_app.core.db import transaction
 from koprogo_app.core.service import call
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.papers.api import router
@@ -59,8 +62,11 @@ def test_what_cannot_be_printed_is_refused(alices, tilleuls, query):
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
 
 
-def test_the_platform_administrator_prints_and_the_office_sees_it(client_of, superadmin, tilleuls):
+def test_the_platform_administrator_prints_and_the_trail_of_the_office_keeps_it(client_of, alice, superadmin, tilleuls):
     assert client_of(router, superadmin).get(register(tilleuls)).status_code == 200
+    with transaction(alice.organization_id) as s:
+        entry = s.exec(select(AuditEntry).where(AuditEntry.action == "register printed")).one()
+    assert entry.user_id == superadmin.user_id
 
 
 def test_a_preview_is_the_same_paper(alices, tilleuls):

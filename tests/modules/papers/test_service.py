@@ -237,7 +237,13 @@ def test_what_is_missing_is_said_before_printing(alice, building):
     assert next(c.wrong.params for c in register_checks if c.label == "Postal addresses") == {"count": 1}
     letter_checks = call(alice, service.list_checks, building.id, clock.today(), homeless.id)
     assert wrong(letter_checks) == {"Enterprise number": True, "Syndic": False, "Postal address": True}
-    assert letter_checks[-1].href == f"/owners/{homeless.id}"
+    assert letter_checks[2].href == f"/people/{homeless.id}"
+
+
+def test_nothing_is_certified_to_who_held_nothing_that_day(alice, tilleuls):
+    before = date(2019, 12, 31)
+    checks = call(alice, service.list_checks, tilleuls.building.id, before, tilleuls.bob.id)
+    assert wrong(checks) == {"Right on a lot": True}
 
 
 def test_recipients_are_those_who_held_a_lot_that_day(alice, tilleuls):

@@ -11,7 +11,7 @@ from ..rules import REFERENCE, Person, day_between, iban, phone
 FIRST = {
     "fr": "Alain Anne Bernadette Camille Cédric Chantal Daniel Émilie Françoise Gérard Hélène Isabelle Julien "
     "Laurence Luc Manon Mehdi Michel Nadia Nicolas Olivier Paul Philippe Sarah Thierry Véronique Yves",
-    "nl": "An Bart Bram Dirk Els Femke Geert Greet Hilde Ilse Jan Jeroen Katrien Koen Lies Luc Marleen Peter Riet Sofie "
+    "nl": "An Bart Bram Dirk Els Femke Geert Greet Hilde Ilse Jan Jeroen Katrien Koen Lies Luc Marleen Peter Sofie "
     "Stijn Tom Veerle Wim",
     "de": "Anja Bernd Christa Dieter Elke Frank Gabriele Heinz Ingrid Jörg Karin Marco Petra Ralf Sabine Uwe",
     "en": "Aoife Brian Fiona George Helen Niamh Oliver Sean",

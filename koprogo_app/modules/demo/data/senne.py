@@ -209,7 +209,7 @@ def house() -> House:
             "kbo": kbo(1), "construction_year": 1965, "deed_on": date(1964, 4, 24),
             "deed_reference": "Notaire Maréchal, Uccle", "provisional_acceptance_on": date(1965, 10, 29),
             "meeting_month": 3, "meeting_day": 15, "fiscal_month": 1, "fiscal_day": 1,
-            "iban_working": iban(1001), "iban_reserve": iban(1002),
+            "iban_working": iban(9001), "iban_reserve": iban(9002),
             "syndic_name": "Cabinet Sonnet SRL", "syndic_kbo": kbo(2), "syndic_since": date(2021, 4, 1),
             "syndic_address": "Rue de l’Écluse d’Argent 8, 1000 Bruxelles", "syndic_phone": phone(20),
             "syndic_email": "syndic@demo.koprogo.be", "syndic_office_hours": "Lundi à vendredi, 9 h à 12 h",

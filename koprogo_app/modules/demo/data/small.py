@@ -94,7 +94,7 @@ def bellevue() -> House:
     identity = {
         **at(*BELLEVUE), "name": "Résidence Bellevue", "region": "WAL",
         "language": "fr", "total_shares": 1000, "kbo": kbo(20), "construction_year": 1974, "deed_on": date(1973, 10, 5),
-        "deed_reference": "Notaire Wéry, Namur", "meeting_month": 5, "meeting_day": 1, "iban_working": iban(1003),
+        "deed_reference": "Notaire Wéry, Namur", "meeting_month": 5, "meeting_day": 1, "iban_working": iban(9003),
         "syndic_name": "Cabinet Sonnet SRL", "syndic_kbo": kbo(2), "syndic_since": date(2023, 6, 1),
         "syndic_email": "syndic@demo.koprogo.be", "syndic_phone": phone(20),
     }  # fmt: skip
@@ -128,8 +128,8 @@ def jardin() -> House:
         **at(*JARDIN), "name": "Le Jardin aux Pommes", "region": "WAL",
         "language": "fr", "total_shares": 1000, "kbo": kbo(30), "construction_year": 1928, "deed_on": date(1999, 11,
         19),
-        "deed_reference": "Notaire Lejeune, Liège", "meeting_month": 11, "meeting_day": 2, "iban_working": iban(1004),
-        "iban_reserve": iban(1005), "syndic_name": "Nathalie Collard", "syndic_since": date(2024, 5, 16),
+        "deed_reference": "Notaire Lejeune, Liège", "meeting_month": 11, "meeting_day": 2, "iban_working": iban(9004),
+        "iban_reserve": iban(9005), "syndic_name": "Nathalie Collard", "syndic_since": date(2024, 5, 16),
         "syndic_email": "volunteer@demo.koprogo.be", "syndic_phone": phone(30),
     }  # fmt: skip
     key = Key("Toiture et façade arrière", "Acte de base, art. 9", {u.number: 1 for u in units if u.type in OCCUPIED})
@@ -170,7 +170,7 @@ def leiezicht() -> House:
         "kbo": kbo(40), "construction_year": 1998,
         "deed_on": date(1997, 3, 14), "deed_reference": "Notaris Baert, Gent", "provisional_acceptance_on": date(1998,
         9, 30),
-        "meeting_month": 4, "meeting_day": 15, "iban_working": iban(1006), "iban_reserve": iban(1007),
+        "meeting_month": 4, "meeting_day": 15, "iban_working": iban(9006), "iban_reserve": iban(9007),
         "syndic_name": "Leie Syndici BV", "syndic_kbo": kbo(42), "syndic_since": date(2020, 5, 1),
         "syndic_address": "Kersenboomdreef 2, 9000 Gent", "syndic_email": "syndicus@demo.koprogo.be",
         "syndic_phone": phone(42),
@@ -212,7 +212,7 @@ def obstgarten() -> House:
         "kbo": kbo(50), "construction_year": 2009,
         "deed_on": date(2008, 2, 22), "deed_reference": "Notar Jousten, Eupen",
         "provisional_acceptance_on": date(2009, 7, 17),
-        "meeting_month": 10, "meeting_day": 1, "iban_working": iban(1008), "iban_reserve": iban(1009),
+        "meeting_month": 10, "meeting_day": 1, "iban_working": iban(9008), "iban_reserve": iban(9009),
         "syndic_name": "Hausverwaltung Heinen", "syndic_kbo": kbo(51), "syndic_since": date(2019, 1, 1),
         "syndic_address": "Birkenweg 20, 4730 Raeren", "syndic_email": "syndikus@demo.koprogo.be",
         "syndic_phone": phone(51),

@@ -1,0 +1,200 @@
+"""What waits to be put right, when, and in which words. Pure: facts in, tasks out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from koprogo_app.core.i18n import N_, day, number, translate
+from koprogo_app.modules.buildings import rules as buildings
+
+NOTICEBOARD_AFTER = timedelta(days=8)  # art. 3.89 §2
+WINDOW_SEEN = timedelta(days=60)  # the agenda is asked for three weeks, the notices leave fifteen days before
+RESERVE_SEEN = timedelta(days=365)
+
+
+class Kind(StrEnum):
+    """What is amiss; in this order on a same day."""
+
+    SHARES = "shares"
+    LOTS = "lots"
+    OWNER = "owner"
+    INCOMPLETE = "incomplete"
+    SUSPENDED = "suspended"
+    NUMBER = "number"
+    NOTICEBOARD = "noticeboard"
+    RESERVE = "reserve"
+    WINDOW = "window"
+    DEED = "deed"
+    DEED_DATE = "deed_date"
+    ADDRESS = "address"
+    DRAFT = "draft"
+    MAIL = "mail"
+
+
+class When(StrEnum):
+    LATE = "late"
+    WEEK = "week"
+    LATER = "later"
+
+
+Figure = int | str | date
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingFacts:
+    """What is entered of a co-ownership, as far as something may be missing. `entered_on`: since when we know it."""
+
+    id: UUID
+    name: str
+    city: str
+    kbo: str | None
+    deed_on: date | None
+    has_deed: bool
+    syndic_name: str | None
+    syndic_reach: str | None
+    syndic_since: date | None
+    entered_on: date
+    acceptance_on: date | None
+    iban_reserve: str | None
+    meeting: tuple[int, int] | None  # month, day of the first of the fifteen days
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: where, by which day, and the figures of its sentence. `place`: what its address ends with."""
+
+    kind: Kind
+    due: date
+    building_id: UUID | None = None
+    building: str = ""
+    place: str = ""
+    figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
+
+    @property
+    def href(self) -> str:
+        """Where it is put right."""
+        return ADDRESSES[self.kind].format(building=self.building_id, place=self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A task for its reader; `article` of the Civil Code or empty."""
+
+    title: str
+    hint: str
+    act: str
+    article: str
+
+
+ADDRESSES = {
+    Kind.SHARES: "/buildings/{building}/lots",
+    Kind.LOTS: "/buildings/{building}/lots",
+    Kind.OWNER: "/buildings/{building}/lots?alert=1",
+    Kind.INCOMPLETE: "/buildings/{building}/lots?alert=1",
+    Kind.SUSPENDED: "/buildings/{building}/lots?alert=1",
+    Kind.NUMBER: "/buildings/{building}/settings",
+    Kind.NOTICEBOARD: "/buildings/{building}/settings",
+    Kind.RESERVE: "/buildings/{building}/settings",
+    Kind.WINDOW: "/buildings/{building}",
+    Kind.DEED: "/buildings/{building}/documents?category=deed",
+    Kind.DEED_DATE: "/buildings/{building}/settings",
+    Kind.ADDRESS: "/people?address=missing&building={building}",
+    Kind.DRAFT: "/imports/{place}",
+    Kind.MAIL: "/outbox?status=failed",
+}
+# title for one, title for several, the hint after the building's name, the verb, the article
+_WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
+    Kind.SHARES: ("", N_("The shares of the lots make {sum}, the deed says {total}"), "", N_("Check"), "3.85 §1"),
+    Kind.LOTS: ("", N_("No share is entered yet"), N_("Lots by hand, or from a spreadsheet"), N_("Enter the lots"), ""),
+    Kind.OWNER: (N_("1 lot has no owner"), N_("{count} lots have no owner"), "", N_("Complete"), "3.89 §5"),
+    Kind.INCOMPLETE: (
+        N_("The parts of 1 lot do not make the whole"), N_("The parts of {count} lots do not make the whole"), "",
+        N_("Complete"), "3.89 §5",
+    ),
+    Kind.SUSPENDED: (
+        N_("The vote of 1 lot is suspended"), N_("The vote of {count} lots is suspended"),
+        N_("Until its holders name one representative"), N_("Name him"), "3.87 §1",
+    ),
+    Kind.NUMBER: (
+        "", N_("The enterprise number is missing"), N_("Each paper of the association shows it"), N_("Enter"),
+        "3.86 §1",
+    ),
+    Kind.NOTICEBOARD: (
+        "", N_("The noticeboard of the syndic is not filled in"), N_("Who the syndic is and how he is reached"),
+        N_("Fill in"), "3.89 §2",
+    ),
+    Kind.RESERVE: (
+        "", N_("The reserve fund has no account"), N_("Compulsory five years after the provisional acceptance"),
+        N_("Enter"), "3.86 §3",
+    ),
+    Kind.WINDOW: (
+        "", N_("Annual meeting between {first} and {last}"), N_("The notices leave fifteen days before"),
+        N_("Prepare"), "3.87 §2",
+    ),
+    Kind.DEED: ("", N_("The deed is not among the documents"), "", N_("Add"), ""),
+    Kind.DEED_DATE: ("", N_("The date of the statutes is missing"), "", N_("Enter"), ""),
+    Kind.ADDRESS: (
+        N_("1 co-owner has no postal address"), N_("{count} co-owners have no postal address"), "", N_("Complete"), "",
+    ),
+    Kind.DRAFT: ("", N_("Import to finish: {name}"), N_("Begun on {begun}"), N_("Go on"), ""),
+    Kind.MAIL: (N_("1 mail could not be sent"), N_("{count} mails could not be sent"), "", N_("See"), ""),
+}  # fmt: skip
+
+
+def missing(facts: BuildingFacts, today: date) -> Iterator[Task]:
+    """What one co-ownership lacks, and by which day: the law's, or today for what has none."""
+
+    def task(kind: Kind, due: date = today, **figures: Figure) -> Task:
+        return Task(kind, due, facts.id, facts.name, figures=figures)
+
+    if not facts.kbo:
+        yield task(Kind.NUMBER)
+    if not facts.deed_on:
+        yield task(Kind.DEED_DATE)
+    if not facts.has_deed:
+        yield task(Kind.DEED)
+    if not (facts.syndic_name and facts.syndic_reach):
+        yield task(Kind.NOTICEBOARD, (facts.syndic_since or facts.entered_on) + NOTICEBOARD_AFTER)
+    if facts.acceptance_on and not facts.iban_reserve:
+        due = buildings.reserve_due_on(facts.acceptance_on)
+        if due <= today + RESERVE_SEEN:
+            yield task(Kind.RESERVE, due)
+    if facts.meeting:
+        first, last = buildings.next_window(*facts.meeting, today)
+        if first <= today + WINDOW_SEEN:
+            yield task(Kind.WINDOW, first if first >= today else last, first=first, last=last)
+
+
+def vote_due(facts: BuildingFacts, today: date) -> date:
+    """By when a representative is named: the first day of the next annual meeting, if it is known and still to come."""
+    return max(buildings.next_window(*facts.meeting, today)[0], today) if facts.meeting else today
+
+
+def when_of(due: date, today: date) -> When:
+    """Late, before the end of this week (Sunday), or later."""
+    if due < today:
+        return When.LATE
+    return When.WEEK if due <= today + timedelta(days=6 - today.weekday()) else When.LATER
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """The most pressing first; on a same day in the order of Kind, then by building."""
+    rank = {kind: place for place, kind in enumerate(Kind)}
+    return sorted(tasks, key=lambda task: (task.due, rank[task.kind], task.building.casefold(), task.place))
+
+
+def worded(task: Task, locale: str) -> Words:
+    """The task in its reader's language."""
+    one, many, hint, act, article = _WORDS[task.kind]
+    figures = {name: _figure(value, locale) for name, value in task.figures.items()}
+    title = translate(locale, one if one and task.figures.get("count") == 1 else many, **figures)
+    parts = (task.building, translate(locale, hint, **figures) if hint else "")
+    return Words(title, " · ".join(part for part in parts if part), translate(locale, act), article)
+
+
+def _figure(value: Figure, locale: str) -> str:
+    if isinstance(value, date):
+        return day(value, locale)
+    return number(value, locale) if isinstance(value, int) else value
