@@ -27,10 +27,11 @@ lint: $(BIN)/ruff ## Style, format and the direction of imports
 
 types: $(BIN)/pyright ## Type annotations
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pyright --pythonpath $(BIN)/python -p pyrightconfig.pages.json
 
 i18n: $(BIN)/pytest ## Bring new texts into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract --no-location --sort-output -o .venv/messages.pot koprogo_app -k t -k N_ -k Invalid \
-	  -k NotFound -k Forbidden -k Conflict -k Unauthorized -k TooMany -k Busy -k translate:2 -k page:2
+	  -k NotFound -k Forbidden -k Conflict -k Unauthorized -k TooMany -k Busy -k translate:2
 	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date \
 	  -i .venv/messages.pot -d translations
 

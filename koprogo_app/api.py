@@ -20,7 +20,14 @@ from koprogo_app.core.errors import DomainError, Invalid, NotFound, TooMany, Una
 from koprogo_app.core.i18n import N_, known, translate
 from koprogo_app.core.validation import SENTENCES
 
-_KINDS = {400: "validation", 401: "unauthorized", 403: "forbidden", 404: "not_found", 409: "conflict", 429: "rate_limited"}
+_KINDS = {
+    400: "validation",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+    429: "rate_limited",
+}
 
 
 def current_actor(request: Request) -> Actor:
@@ -50,7 +57,7 @@ class Page(NamedTuple):
         return (self.page - 1) * self.per_page
 
 
-def _page(
+async def _page(  # without a thread of its own
     page: Annotated[int, Query(ge=1)] = 1,
     per_page: Annotated[int, Query(ge=1, le=10_000)] = 20,
     sort_by: str | None = None,
@@ -97,7 +104,9 @@ def _answer(request: Request, error: DomainError) -> JSONResponse:
     locale = _locale(request)
     body: dict[str, Any] = {"error": translate(locale, error.message, **error.params)}
     if error.fields:
-        body["details"] = "; ".join(f"{name}: {translate(locale, e.message, **e.params)}" for name, e in error.fields.items())
+        body["details"] = "; ".join(
+            f"{name}: {translate(locale, e.message, **e.params)}" for name, e in error.fields.items()
+        )
     status = error.status
     if "/auth/" in request.url.path:
         body["kind"] = getattr(error, "kind", _KINDS.get(status, "internal"))
@@ -117,13 +126,17 @@ def _bad_request(request: Request, error: RequestValidationError) -> JSONRespons
     fields: dict[str, DomainError] = {}
     for p in problems:
         name = ".".join(str(x) for x in p["loc"][1:]) or "body"
-        fields.setdefault(name, Invalid(SENTENCES.get(p["type"], "This value is not valid."), field=name, **p.get("ctx", {})))
+        fields.setdefault(
+            name, Invalid(SENTENCES.get(p["type"], "This value is not valid."), field=name, **p.get("ctx", {}))
+        )
     return _answer(request, Invalid.together(fields))
 
 
 def _http_error(request: Request, error: HTTPException) -> JSONResponse:
     status = 404 if error.status_code == 405 else error.status_code
-    return JSONResponse({"error": translate(_locale(request), N_("Not found.")) if status == 404 else str(error.detail)}, status)
+    return JSONResponse(
+        {"error": translate(_locale(request), N_("Not found.")) if status == 404 else str(error.detail)}, status
+    )
 
 
 def build(routers: Iterable[APIRouter], forms: Iterable[APIRouter] = ()) -> FastAPI:

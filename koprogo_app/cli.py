@@ -1,5 +1,6 @@
 """The command `koprogo`: start, stop, look after. Commands are short; the work is in ops/ and the services."""
 
+import errno
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
@@ -21,6 +23,7 @@ from koprogo_app.core.i18n import translate
 IDENTITY = (
     "What the spreadsheet does not say of the building: address=…, postcode=…, city=…, deed_total=…; may be repeated."
 )
+PREPARING = 7082  # the number of the lock, ours alone in the database
 PATIENCE = 3.0  # seconds for the port of a KoproGo that is just ending
 
 
@@ -37,8 +40,8 @@ class Commands(TyperGroup):
                 typer.echo(problem["msg"].removeprefix("Value error, "), err=True)
         except DomainError as error:
             typer.echo(translate("en", error.message, **error.params), err=True)
-        except OperationalError as error:
-            typer.echo(f"The database does not answer: {error.orig}", err=True)
+        except (OperationalError, psycopg.OperationalError) as error:
+            typer.echo(f"The database does not answer: {getattr(error, 'orig', error)}", err=True)
         except RuntimeError as error:
             typer.echo(str(error), err=True)
         raise typer.Exit(1)
@@ -84,7 +87,7 @@ def _address(port: int | None, host: str | None) -> Settings:
 
 
 def wait_for_port(host: str, port: int) -> None:
-    """Returns when the port is free; raises RuntimeError when another program keeps it."""
+    """Returns when the port is free; raises RuntimeError when another program keeps it, or when it may not be had."""
     deadline = time.monotonic() + PATIENCE
     while True:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as s:
@@ -92,16 +95,16 @@ def wait_for_port(host: str, port: int) -> None:
             try:
                 s.bind((host, port))
                 return
-            except PermissionError:
-                raise RuntimeError(
-                    f"Port {port} is reserved for root: choose one above 1023 (make run PORT=8000)."
-                ) from None
             except OSError as error:
-                if time.monotonic() > deadline:
+                if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                    pass
+                elif error.errno == errno.EADDRINUSE:
                     raise RuntimeError(
-                        f"Port {port} is taken, by another KoproGo or another program ({error.strerror}). "
+                        f"Port {port} is taken, by another KoproGo or another program. "
                         f"Stop it, or choose another port: make run PORT={port + 1}"
                     ) from None
+                else:
+                    raise RuntimeError(f"Nothing can listen on {host} port {port}: {error.strerror}.") from None
         time.sleep(0.2)
 
 
@@ -110,9 +113,20 @@ def _prepare_database(config: Settings) -> None:
 
     with step("Database"):
         urls()
-    _migrate()
-    if config.demo:
-        _demo()
+    with one_at_a_time():
+        _migrate()
+        if config.demo:
+            _demo()
+
+
+@contextmanager
+def one_at_a_time() -> Generator[None]:
+    """Of two starts at once, here or on another machine, the second waits, and then finds everything done."""
+    from koprogo_app.core.db import urls
+
+    with psycopg.connect(urls().owner.replace("+psycopg", ""), autocommit=True) as c:
+        c.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        yield
 
 
 def greeting(config: Settings) -> str:
@@ -164,7 +178,8 @@ def migrate(
 
     if new:
         command.revision(config(), message=new, autogenerate=True)
-    _migrate()
+    with one_at_a_time():
+        _migrate()
 
 
 def _migrate() -> None:

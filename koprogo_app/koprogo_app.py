@@ -14,10 +14,11 @@ from koprogo_app.core.edge import edge
 from koprogo_app.ui.authorize import Authorize
 from koprogo_app.ui.root import app_options
 
-NAMES = "home archive demo imports transfers papers documents account keys ownership owners lots buildings organizations users audit outbox".split()
+NAMES = ["home", "archive", "demo", "imports", "transfers", "papers", "documents", "account", "keys", "ownership", "owners", "lots", "buildings", "organizations", "users", "audit", "outbox"]
 ROUTERS = []
 from koprogo_app.modules.account.forms import forms
 from koprogo_app.modules.account.limits import limited
+
 FORMS = [forms]
 for n in NAMES:
     for part in ("pages", "api", "jobs"):

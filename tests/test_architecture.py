@@ -40,7 +40,11 @@ def services():
 def actions():
     for name, service in services():
         for title, fn in inspect.getmembers(service, inspect.isfunction):
-            if fn.__module__ == service.__name__ and list(inspect.signature(fn).parameters)[:2] == ["s", "actor"] and not title.startswith("_"):
+            if (
+                fn.__module__ == service.__name__
+                and list(inspect.signature(fn).parameters)[:2] == ["s", "actor"]
+                and not title.startswith("_")
+            ):
                 yield pytest.param(fn, id=f"{name}.{title}")
 
 
@@ -52,14 +56,21 @@ def test_every_action_names_its_permission(fn):
 def test_actions_across_organisations_are_for_the_platform_or_filter_themselves():
     """The second set reads names of people who sign in, which only the system role sees, and filters by the actor's organisation."""
     across = {param.id for param in actions() if param.values[0].gate.everywhere}
-    platform = {Permission.ORGANIZATIONS_ADMIN, Permission.USERS_ADMIN, Permission.PLATFORM_ADMIN, Permission.BUILDINGS_TRANSFER}
+    platform = {
+        Permission.ORGANIZATIONS_ADMIN,
+        Permission.USERS_ADMIN,
+        Permission.PLATFORM_ADMIN,
+        Permission.BUILDINGS_TRANSFER,
+    }
     others = {p.id for p in actions() if p.values[0].gate.everywhere and p.values[0].gate.permission not in platform}
     assert {name for name in others if not name.startswith(("users.", "account."))} == set()
     assert across
 
 
 def test_only_the_platform_administrator_holds_the_platform_permissions():
-    holders = {role for role in Role if Permission.PLATFORM_ADMIN in GRANTS[role] or Permission.USERS_ADMIN in GRANTS[role]}
+    holders = {
+        role for role in Role if Permission.PLATFORM_ADMIN in GRANTS[role] or Permission.USERS_ADMIN in GRANTS[role]
+    }
     assert holders == {Role.SUPERADMIN, Role.SYSTEM}
 
 
@@ -75,7 +86,10 @@ def test_every_foreign_key_of_two_columns_has_an_index(owner_engine):
 
 def test_the_application_role_is_above_nothing():
     with Session(engine()) as s:
-        assert s.execute(text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")).scalar_one() is False
+        assert (
+            s.execute(text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")).scalar_one()
+            is False
+        )
 
 
 def test_without_an_organisation_the_application_reads_nothing(building):
@@ -87,7 +101,9 @@ def test_without_an_organisation_the_application_reads_nothing(building):
                  "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace")
         ).scalars().all()  # fmt: skip
         assert len(tables) > 15
-        assert {t: s.execute(text(f"SELECT count(*) FROM {t}")).scalar_one() for t in tables} == dict.fromkeys(tables, 0)
+        assert {t: s.execute(text(f"SELECT count(*) FROM {t}")).scalar_one() for t in tables} == dict.fromkeys(
+            tables, 0
+        )
 
 
 def test_passwords_and_sessions_are_out_of_the_applications_reach():
@@ -103,5 +119,9 @@ def test_the_api_needs_no_reflex():
 
 
 def test_no_source_file_is_longer_than_400_lines():
-    long = {str(p.relative_to(ROOT)): n for p in ROOT.glob("koprogo_app/**/*.py") if "versions" not in p.parts and (n := len(p.read_text().splitlines())) > 400}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for p in ROOT.glob("koprogo_app/**/*.py")
+        if "versions" not in p.parts and (n := len(p.read_text().splitlines())) > 400
+    }
     assert long == {}

@@ -10,11 +10,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
 from koprogo_app import cli
 from koprogo_app.core.config import Settings, settings
+from koprogo_app.core.db import urls
 from koprogo_app.core.embedded_pg import EmbeddedPg
 from koprogo_app.ops import doctor, frontend, reference
 
@@ -68,6 +70,12 @@ def test_a_taken_port_is_named_with_a_way_out(koprogo, taken_port):
     assert "Traceback" not in done.stderr
 
 
+def test_an_address_of_another_machine_is_refused(koprogo):
+    done = koprogo("up", "--host", "192.0.2.1")  # documentation's own network (RFC 5737)
+    assert done.exit_code == 1
+    assert "Nothing can listen on 192.0.2.1 port 8000" in done.stderr
+
+
 def test_the_address_follows_the_port_unless_it_was_chosen(koprogo, monkeypatch):
     monkeypatch.setattr(cli, "wait_for_port", stop)
     koprogo("up", "--port", "8123")
@@ -94,6 +102,17 @@ def test_a_database_that_does_not_answer_is_said_without_a_traceback(process):
     assert done.returncode == 1
     assert "The database does not answer" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_of_two_starts_at_once_the_second_waits():
+    def free() -> bool:
+        with psycopg.connect(urls().owner.replace("+psycopg", "")) as c:
+            row = c.execute("SELECT pg_try_advisory_lock(%s)", [cli.PREPARING]).fetchone()
+            return bool(row and row[0])
+
+    with cli.one_at_a_time():
+        assert not free()
+    assert free()
 
 
 def test_reset_asks_first_and_no_means_no(koprogo, tmp_path):

@@ -43,7 +43,12 @@ LETTERS = {
     "K": Role.CONTRACTOR, "P": Role.SUPERADMIN,
 }  # fmt: skip
 TABLE = Path(__file__).parent / "data" / "permissions.txt"
-WORDS = {"uuid": lambda: str(uuid4()), "date": lambda: "2026-01-01", "date-time": lambda: "2026-01-01T00:00:00Z", "email": lambda: "x@example.be"}
+WORDS = {
+    "uuid": lambda: str(uuid4()),
+    "date": lambda: "2026-01-01",
+    "date-time": lambda: "2026-01-01T00:00:00Z",
+    "email": lambda: "x@example.be",
+}
 
 
 def table(title: str) -> dict[str, str]:
@@ -95,13 +100,24 @@ def request(client: TestClient, name: str, world):
     schema = described()["paths"].get(path, {}).get(method.lower(), {})
     content = schema.get("requestBody", {}).get("content", {})
     whole = {"$defs": described()["components"]["schemas"]}
-    query = {p["name"]: sample(p["schema"], whole) for p in schema.get("parameters", ()) if p["in"] == "query" and p.get("required")}
+    query = {
+        p["name"]: sample(p["schema"], whole)
+        for p in schema.get("parameters", ())
+        if p["in"] == "query" and p.get("required")
+    }
     if "application/json" in content:
         body = BODIES.get(name) or filled(sample(content["application/json"]["schema"], whole), world)
         return client.request(method, url, params=query, json=body, follow_redirects=False)
     if "multipart/form-data" in content:
         fields = sample(content["multipart/form-data"]["schema"], whole)
-        return client.request(method, url, params=query, data=filled({k: v for k, v in fields.items() if k != "file"}, world), files={"file": ("x.txt", b"text")}, follow_redirects=False)
+        return client.request(
+            method,
+            url,
+            params=query,
+            data=filled({k: v for k, v in fields.items() if k != "file"}, world),
+            files={"file": ("x.txt", b"text")},
+            follow_redirects=False,
+        )
     return client.request(method, url, params=query, follow_redirects=False)
 
 
@@ -141,19 +157,36 @@ def world() -> World:
     with transaction(office) as s:
         partial = PartialAssociation(building_id=building.id, name="Bloc A")
         lot = Lot(building_id=building.id, number="1A", type="apartment", shares=1000)
-        owner = Owner(first_name="Bob", last_name="Dupont", email="bob@example.be", address="Rue 1", postal_code="1000", city="Bruxelles")
+        owner = Owner(
+            first_name="Bob",
+            last_name="Dupont",
+            email="bob@example.be",
+            address="Rue 1",
+            postal_code="1000",
+            city="Bruxelles",
+        )
         key = DistributionKey(building_id=building.id, name="Ascenseur")
         document = Document(building_id=building.id, title="Règlement", visibility="occupants", category="regulation")
-        run = ImportRun(filename="x.csv", book={"sheets": []}, choices={"mapping": [], "choices": {}, "step": "columns"})
+        run = ImportRun(
+            filename="x.csv", book={"sheets": []}, choices={"mapping": [], "choices": {}, "step": "columns"}
+        )
         message = MailMessage(recipient="x@example.be", subject="x", body="x", locale="fr", status="failed")
         s.add_all([partial, lot, owner, key, document, run, message])
         s.flush()
-        part = Ownership(building_id=building.id, lot_id=lot.id, owner_id=owner.id, started_on=date(2020, 1, 1), is_contact=True)
+        part = Ownership(
+            building_id=building.id, lot_id=lot.id, owner_id=owner.id, started_on=date(2020, 1, 1), is_contact=True
+        )
         content = b"%PDF-1.4 rules"
         sha256 = storage.digest(io.BytesIO(content))
         storage.put(storage.key_of(building.id, sha256), io.BytesIO(content))
         version = DocumentVersion(
-            building_id=building.id, document_id=document.id, number=1, filename="x.pdf", mime="application/pdf", size=len(content), sha256=sha256
+            building_id=building.id,
+            document_id=document.id,
+            number=1,
+            filename="x.pdf",
+            mime="application/pdf",
+            size=len(content),
+            sha256=sha256,
         )
         s.add_all([part, version])
         s.flush()
@@ -162,7 +195,11 @@ def world() -> World:
     for letter, role in LETTERS.items():
         limited = role not in (Role.SYNDIC, Role.ACCOUNTANT, Role.SUPERADMIN)
         people[letter] = make_actor(
-            None if role is Role.SUPERADMIN else office, role, role.value, building.id if limited else None, owner.id if role is Role.OWNER else None
+            None if role is Role.SUPERADMIN else office,
+            role,
+            role.value,
+            building.id if limited else None,
+            owner.id if role is Role.OWNER else None,
         )
     ids = {
         "building_id": building.id, "partial_id": partial.id, "lot_id": lot.id, "owner_id": owner.id, "key_id": key.id, "document_id": document.id,
@@ -172,7 +209,14 @@ def world() -> World:
     return World(office, ids, people)
 
 
-ROWLESS = ("{session_id}", "/zip", "{invitation_id}", "{slug}", "/owners/me", "/export-contract-pdf")  # nothing there to be found
+ROWLESS = (
+    "{session_id}",
+    "/zip",
+    "{invitation_id}",
+    "{slug}",
+    "/owners/me",
+    "/export-contract-pdf",
+)  # nothing there to be found
 
 
 def test_the_table_names_every_route_and_no_other():
@@ -191,9 +235,14 @@ def test_each_role_gets_what_the_table_says(name, world):
     stranger = make_actor(make_organization(), Role.SYNDIC, "Charlie")
     app.dependency_overrides[current_actor] = lambda: stranger
     if "S" in letters and re.search(r"\{(building|lot|owner|key|document|part|run|mail|entry)_id", name):
-        assert request(client, name, world).status_code in (400, 404)  # the contract's habit: an unknown lot or owner in a body is 400
+        assert request(client, name, world).status_code in (
+            400,
+            404,
+        )  # the contract's habit: an unknown lot or owner in a body is 400
     found = False
-    for letter in sorted(world.people, key=lambda letter: letter in letters):  # the refused first: the row is still there
+    for letter in sorted(
+        world.people, key=lambda letter: letter in letters
+    ):  # the refused first: the row is still there
         actor = world.people[letter]
         app.dependency_overrides[current_actor] = lambda actor=actor: actor
         status = request(client, name, world).status_code

@@ -10,8 +10,11 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "translations"
-KEYWORDS = {name: None for name in ("t", "N_", "Invalid", "NotFound", "Forbidden", "Conflict", "Unauthorized", "TooMany", "Busy")}
-KEYWORDS |= {"translate": (2,), "page": (2,)}
+KEYWORDS = {
+    name: None
+    for name in ("t", "N_", "Invalid", "NotFound", "Forbidden", "Conflict", "Unauthorized", "TooMany", "Busy")
+}
+KEYWORDS |= {"translate": (2,)}
 PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
 LANGUAGES = ("fr", "nl", "de")
 
@@ -36,18 +39,32 @@ def test_each_text_has_its_translation_and_no_other_is_kept(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_placeholders_are_the_same(language):
-    wrong = {m.id: m.string for m in catalogue(language) if m.id and sorted(set(PLACEHOLDER.findall(m.id))) != sorted(set(PLACEHOLDER.findall(m.string)))}
+    wrong = {
+        m.id: m.string
+        for m in catalogue(language)
+        if m.id and sorted(set(PLACEHOLDER.findall(m.id))) != sorted(set(PLACEHOLDER.findall(m.string)))
+    }
     assert wrong == {}
 
 
 def test_french_punctuation_keeps_its_hard_space():
-    wrong = [m.string for m in catalogue("fr") if m.id and re.search(r"(?<![\u00a0\s\d/:&?=])[:;?!](?=\s|$)| [;?!»]|« |[^\d] :(?=\s|$)", m.string)]
+    wrong = [
+        m.string
+        for m in catalogue("fr")
+        if m.id and re.search(r"(?<![\u00a0\s\d/:&?=])[:;?!](?=\s|$)| [;?!»]|« |[^\d] :(?=\s|$)", m.string)
+    ]
     assert wrong == []
 
 
 @pytest.mark.parametrize(
     ("language", "banned"),
-    [("fr", ("tantième", "syndicat des copropriétaires", "quitus", "conseil syndical")), ("de", ("Hausverwalter", "Einheit ")), ("nl", ("VvE",))],
+    [
+        ("fr", ("tantième", "syndicat des copropriétaires", "quitus", "conseil syndical")),
+        ("de", ("Hausverwalter", "Einheit ")),
+        ("nl", ("VvE",)),
+    ],
 )
 def test_words_of_other_countries_are_absent(language, banned):
-    assert [m.string for m in catalogue(language) if m.id and any(word.lower() in str(m.string).lower() for word in banned)] == []
+    assert [
+        m.string for m in catalogue(language) if m.id and any(word.lower() in str(m.string).lower() for word in banned)
+    ] == []

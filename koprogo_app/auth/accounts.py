@@ -194,7 +194,7 @@ def accept_invitation(
             user = create_user(s, link.email, password, first_name, last_name, locale)
         (give or give_role)(s, user, link)
         link.used_at = now()
-        _trail(s, user, "invitation accepted", link.organization_id)
+        _trail(s, user, N_("invitation accepted"), link.organization_id)
     return user
 
 
@@ -228,7 +228,7 @@ def ask_reset(email: str) -> None:
         )
         body = translate(user.locale, RESET, name=user.name, link=f"{settings().deploy_url}/reset?token={token}")
         mail.post(s, user.email, translate(user.locale, N_("Choose a new password")), body, user.locale, PLATFORM)
-        _trail(s, user, "password reset asked")
+        _trail(s, user, N_("password reset asked"))
 
 
 def reset_password(token: str, password: str) -> None:
@@ -244,7 +244,7 @@ def reset_password(token: str, password: str) -> None:
         s.exec(update(OneTimeLink).where(*same, col(OneTimeLink.used_at).is_(None)).values(used_at=now()))
         end_sessions(s, user.id)
         forget_failures(s, user.email)
-        _trail(s, user, "password reset")
+        _trail(s, user, N_("password reset"))
 
 
 def change_password(s: Session, user: UserAccount, current: str, new: str, keep: UUID | None) -> None:
@@ -265,7 +265,7 @@ def create_superadmin(
     with everywhere() as s:
         user = create_user(s, email, password, first_name, last_name)
         grant(s, user.id, Role.SUPERADMIN, None, primary=True)
-        _trail(s, user, "platform administrator created")
+        _trail(s, user, N_("platform administrator created"))
     return user
 
 

@@ -6,6 +6,7 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.i18n import N_
 
 from .accounts import create_user, grant, user_by_email
 from .models import Organization, UserAccount
@@ -18,7 +19,7 @@ def sign_in(email: str, password: str, address: str) -> Granted:
     user = authenticate(email, password, address)
     with everywhere() as s:
         granted = issue(s, user, entering_membership(s, user.id))
-        trail(s, user, "signed in")
+        trail(s, user, N_("signed in"))
     return granted
 
 
@@ -42,7 +43,7 @@ def register(
         user = create_user(s, email, password, first_name, last_name)
         membership = grant(s, user.id, Role(role), organization.id, unlinked=True)
         granted = issue(s, user, membership)
-        trail(s, user, "account registered", organization.id)
+        trail(s, user, N_("account registered"), organization.id)
     return granted
 
 
@@ -55,7 +56,7 @@ def change_role(user_id: UUID, membership_id: UUID, family: UUID | None) -> Gran
         except NotFound as error:
             raise Invalid(error.message, field="role_id") from None
         granted = issue(s, user, membership, family)
-        trail(s, user, "role switched", membership.organization_id)
+        trail(s, user, N_("role switched"), membership.organization_id)
     return granted
 
 
@@ -63,4 +64,4 @@ def sign_out(user_id: UUID, family: UUID) -> None:
     """Ends the tokens of one sign-in."""
     with everywhere() as s:
         end_family(s, family)
-        trail(s, s.get(UserAccount, user_id), "signed out")
+        trail(s, s.get(UserAccount, user_id), N_("signed out"))

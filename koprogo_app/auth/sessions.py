@@ -14,8 +14,9 @@ from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Role
 from koprogo_app.core.clock import now
 from koprogo_app.core.config import settings
-from koprogo_app.core.db import everywhere
+from koprogo_app.core.db import at_once, everywhere
 from koprogo_app.core.errors import DomainError, Forbidden, NotFound, TooMany
+from koprogo_app.core.i18n import N_
 
 from .models import AuthSession, Membership, Organization, SignInFailure, UserAccount
 from .passwords import digest, matches, new_token
@@ -34,7 +35,7 @@ JOIN user_account u ON u.id = {user} AND u.is_active
 JOIN membership m ON m.id = {membership} AND m.user_id = u.id
 LEFT JOIN organization o ON o.id = m.organization_id
 WHERE {where} AND (o.id IS NULL OR o.is_active)
-"""  # noqa: E501
+"""
 _BY_SESSION = text(
     _ACTOR.format(
         extra="a.id AS session_id, a.last_seen_at,",
@@ -54,8 +55,10 @@ _BY_MEMBERSHIP = text(
     )
 )
 
+_SEEN = text("UPDATE auth_session SET last_seen_at = :now WHERE id = :session")
 
-class WrongCredentials(DomainError):  # noqa: N818  (named like the others of core.errors)
+
+class WrongCredentials(DomainError):
     """The same for an unknown person and a wrong password; `left` is how many attempts remain before the lock-out."""
 
     status = 401
@@ -98,21 +101,19 @@ def actor_of(token: str | None) -> Actor | None:
     """The person behind a session token, or None."""
     if not token:
         return None
-    with everywhere() as s:
-        row = s.execute(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
+    with at_once() as c:
+        row = c.execute(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
         if row is None:
             return None
         if row.last_seen_at < now() - _TOUCH:
-            s.execute(
-                text("UPDATE auth_session SET last_seen_at = :now WHERE id = :i"), {"now": now(), "i": row.session_id}
-            )
+            c.execute(_SEEN, {"now": now(), "session": row.session_id})
         return _actor(row)
 
 
 def actor_of_membership(user_id: UUID, membership_id: UUID, family: UUID) -> Actor | None:
     """The person of an access token, if the membership still stands and its family of tokens was not ended."""
-    with everywhere() as s:
-        row = s.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).one_or_none()
+    with at_once() as c:
+        row = c.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).one_or_none()
         return _actor(row) if row else None
 
 
@@ -141,7 +142,7 @@ def authenticate(email: str, password: str, address: str) -> UserAccount:
         if good:
             forget_failures(s, email)
         if not (good and user and user.is_active):
-            trail(s, user, "sign-in refused", email=email)
+            trail(s, user, N_("sign-in refused"), email=email)
     if not good or user is None:
         raise WrongCredentials(max(settings().login_max - failures - 1, 0))
     if not user.is_active:
@@ -192,7 +193,7 @@ def open_session(
                 last_seen_at=now(), address=address, agent=agent[:200],
             )
         )  # fmt: skip
-        trail(s, user, "signed in")
+        trail(s, user, N_("signed in"))
     return SignedIn(token, user.id, lifetime)
 
 
@@ -231,7 +232,7 @@ def close_session(token: str) -> None:
         if found:
             user = s.get(UserAccount, found.user_id)
             s.delete(found)
-            trail(s, user, "signed out")
+            trail(s, user, N_("signed out"))
 
 
 def switch(token: str, membership_id: UUID) -> None:
@@ -242,7 +243,7 @@ def switch(token: str, membership_id: UUID) -> None:
             raise NotFound("This role is not one of yours.")
         membership = own_membership(s, found.user_id, membership_id)
         found.membership_id = membership.id
-        trail(s, s.get(UserAccount, found.user_id), "role switched", membership.organization_id)
+        trail(s, s.get(UserAccount, found.user_id), N_("role switched"), membership.organization_id)
 
 
 def end_sessions(s: Session, user_id: UUID, *, keep: UUID | None = None) -> None:

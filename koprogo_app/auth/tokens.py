@@ -19,6 +19,7 @@ from koprogo_app.core.clock import now
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import DomainError, Unauthorized
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.ids import uuid7
 
 from .models import Membership, RefreshToken, UserAccount
@@ -99,7 +100,7 @@ def rotate(refresh: str) -> Granted:
         user = s.get(UserAccount, found.user_id) if found else None
         if found and found.used_at is not None:
             end_family(s, found.family)
-            trail(s, user, "stolen sign-in ended")
+            trail(s, user, N_("stolen sign-in ended"))
         elif found and user and user.is_active and found.membership_id and found.expires_at > now():
             try:
                 membership = own_membership(s, user.id, found.membership_id)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from .i18n import N_
 
-PLATFORM = UUID(int=0)  # the organisation of what belongs to nobody's office: platform audit, mails to people without office
+PLATFORM = UUID(
+    int=0
+)  # the organisation of what belongs to nobody's office: platform audit, mails to people without office
 
 
 class Role(StrEnum):
@@ -71,7 +73,13 @@ _SELF = frozenset({P.PROFILE})
 _READ = _SELF | {
     P.BUILDINGS_READ, P.LOTS_READ, P.OWNERS_READ, P.OWNERSHIP_READ, P.KEYS_READ, P.DOCUMENTS_READ, P.REGISTER_PRINT,
 }  # fmt: skip
-_SYNDIC = frozenset(Permission) - {P.ORGANIZATIONS_ADMIN, P.USERS_ADMIN, P.PLATFORM_ADMIN, P.BUILDINGS_TRANSFER, P.OWN_READ}
+_SYNDIC = frozenset(Permission) - {
+    P.ORGANIZATIONS_ADMIN,
+    P.USERS_ADMIN,
+    P.PLATFORM_ADMIN,
+    P.BUILDINGS_TRANSFER,
+    P.OWN_READ,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPERADMIN: frozenset(Permission) - {P.OWN_READ},

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Text, event, inspect, text
-from sqlalchemy.dialects.postgresql import ARRAY, UUID as PgUUID
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session as SASession
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -30,7 +30,7 @@ _CHANGES = "audit_changes"
 class AuditEntry(SQLModel, table=True):
     """Insert-only. The columns beside `payload` are for searching; verify() checks that they agree with it."""
 
-    __tablename__ = "audit_entry"
+    __tablename__ = "audit_entry"  # type: ignore[assignment]
     __table_args__ = (
         Index("ix_audit_entry_when", "organization_id", "at"),
         Index("ix_audit_entry_building", "organization_id", "building_id", "at"),
@@ -44,7 +44,7 @@ class AuditEntry(SQLModel, table=True):
     action: str
     user_id: UUID | None = None
     building_id: UUID | None = None
-    row_ids: list[UUID] = Field(sa_column=Column(ARRAY(PgUUID(as_uuid=True)), nullable=False))
+    row_ids: list[UUID] = Field(sa_column=Column(postgresql.ARRAY(postgresql.UUID(as_uuid=True)), nullable=False))
     payload: str = Field(sa_column=Column(Text, nullable=False))
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
@@ -52,7 +52,7 @@ class AuditEntry(SQLModel, table=True):
 class AuditHead(SQLModel, table=True):
     """The last link of each organisation's chain; locked while an entry is added."""
 
-    __tablename__ = "audit_head"
+    __tablename__ = "audit_head"  # type: ignore[assignment]
 
     organization_id: UUID = Field(primary_key=True)
     seq: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -106,7 +106,13 @@ def _collect(s: SASession, _context: Any, _instances: Any) -> None:
 
 def _change(row: Any, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, Any]:
     building = row.id if row.__tablename__ == "building" else getattr(row, "building_id", None)
-    return {"table": row.__tablename__, "id": plain(getattr(row, "id", None)), "building": plain(building), "before": before, "after": after}
+    return {
+        "table": row.__tablename__,
+        "id": plain(getattr(row, "id", None)),
+        "building": plain(building),
+        "before": before,
+        "after": after,
+    }
 
 
 def note(s: Session, table: str, row_id: UUID | None, building_id: UUID | None = None, **facts: Any) -> None:

@@ -14,7 +14,30 @@ REGIONS = {
     "VLG": N_("Flanders"),
     "DG": N_("German-speaking Community"),
 }
-_DG = frozenset({4700, 4701, 4710, 4711, 4720, 4721, 4728, 4730, 4731, 4750, 4760, 4761, 4770, 4771, 4780, 4782, 4783, 4784, 4790, 4791})
+_DG = frozenset(
+    {
+        4700,
+        4701,
+        4710,
+        4711,
+        4720,
+        4721,
+        4728,
+        4730,
+        4731,
+        4750,
+        4760,
+        4761,
+        4770,
+        4771,
+        4780,
+        4782,
+        4783,
+        4784,
+        4790,
+        4791,
+    }
+)
 _BRABANT_WALLONIA = range(1300, 1500)
 
 
@@ -25,7 +48,9 @@ def kbo(text: str | None, field: str = "kbo") -> str | None:
     try:
         return str(vat.validate(text))
     except ValidationError:
-        raise Invalid("“{number}” is not a valid enterprise number (KBO/BCE): check the digits.", field=field, number=text) from None
+        raise Invalid(
+            "“{number}” is not a valid enterprise number (KBO/BCE): check the digits.", field=field, number=text
+        ) from None
 
 
 def show_kbo(number: str | None) -> str:
@@ -40,7 +65,9 @@ def iban(text: str | None, field: str = "iban") -> str | None:
     try:
         return str(IBAN(text, validate_bban=True).compact)
     except SchwiftyException:
-        raise Invalid("“{number}” is not a valid account number (IBAN): check the digits.", field=field, number=text) from None
+        raise Invalid(
+            "“{number}” is not a valid account number (IBAN): check the digits.", field=field, number=text
+        ) from None
 
 
 def show_iban(number: str | None) -> str:

@@ -25,36 +25,92 @@ def _named(name: str, *others: str) -> AliasChoices:
 class Settings(BaseSettings):
     """Read once, at the first call of settings()."""
 
-    model_config = SettingsConfigDict(env_prefix="KOPROGO_", env_file=ROOT / ".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KOPROGO_", env_file=ROOT / ".env", extra="ignore", populate_by_name=True
+    )
 
-    mode: Literal["demo", "production"] = Field("demo", description="demo offers sample buildings and known accounts; never on a public address.")
-    data_dir: Path = Field(ROOT / ".koprogo", description="Folder of the embedded database, the files and the generated secret.")
-    deploy_url: str = Field("http://localhost:8000", description="Address people type. https in production.", validation_alias=_named("DEPLOY_URL", "KOPROGO_DEPLOY_URL"))
-    host: str = Field("127.0.0.1", description="Address the server listens on.", validation_alias=_named("HOST", "KOPROGO_HOST"))
-    port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.", validation_alias=_named("PORT", "KOPROGO_PORT"))
-    secret: SecretStr = Field(SecretStr(""), description="Signs access tokens; 32 characters or more. Generated in demo mode.", validation_alias=_named("KOPROGO_SECRET", "JWT_SECRET"))
+    mode: Literal["demo", "production"] = Field(
+        "demo", description="demo offers sample buildings and known accounts; never on a public address."
+    )
+    data_dir: Path = Field(
+        ROOT / ".koprogo", description="Folder of the embedded database, the files and the generated secret."
+    )
+    deploy_url: str = Field(
+        "http://localhost:8000",
+        description="Address people type. https in production.",
+        validation_alias=_named("DEPLOY_URL", "KOPROGO_DEPLOY_URL"),
+    )
+    host: str = Field(
+        "127.0.0.1", description="Address the server listens on.", validation_alias=_named("HOST", "KOPROGO_HOST")
+    )
+    port: int = Field(
+        8000, ge=1, le=65535, description="Port the server listens on.", validation_alias=_named("PORT", "KOPROGO_PORT")
+    )
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs access tokens; 32 characters or more. Generated in demo mode.",
+        validation_alias=_named("KOPROGO_SECRET", "JWT_SECRET"),
+    )
 
-    database_url: str = Field("", description="PostgreSQL 16+ with pgvector, role koprogo_app. Empty: the embedded server.", validation_alias=_named("DATABASE_URL"))
-    owner_database_url: str = Field("", description="Same database, role koprogo_owner (migrations).", validation_alias=_named("OWNER_DATABASE_URL"))
-    system_database_url: str = Field("", description="Same database, role koprogo_system (jobs, sign-in, administration).", validation_alias=_named("SYSTEM_DATABASE_URL"))
-    pool_size: int = Field(20, ge=2, le=200, description="Connections kept for people's requests.", validation_alias=_named("DB_POOL_MAX_CONNECTIONS", "KOPROGO_POOL_SIZE"))
+    database_url: str = Field(
+        "",
+        description="PostgreSQL 16+ with pgvector, role koprogo_app. Empty: the embedded server.",
+        validation_alias=_named("DATABASE_URL"),
+    )
+    owner_database_url: str = Field(
+        "", description="Same database, role koprogo_owner (migrations).", validation_alias=_named("OWNER_DATABASE_URL")
+    )
+    system_database_url: str = Field(
+        "",
+        description="Same database, role koprogo_system (jobs, sign-in, administration).",
+        validation_alias=_named("SYSTEM_DATABASE_URL"),
+    )
+    pool_size: int = Field(
+        20,
+        ge=2,
+        le=200,
+        description="Connections kept for people's requests.",
+        validation_alias=_named("DB_POOL_MAX_CONNECTIONS", "KOPROGO_POOL_SIZE"),
+    )
 
-    storage_url: str = Field("", description="Where files are kept: empty for data_dir/files, or s3://bucket/prefix (credentials by the usual AWS variables).")
+    storage_url: str = Field(
+        "",
+        description="Where files are kept: empty for data_dir/files, or s3://bucket/prefix (credentials by the usual AWS variables).",
+    )
     max_upload_mb: int = Field(50, ge=1, le=1024, description="Largest accepted file, in MB.")
 
-    smtp_url: str = Field("", description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: mails stay in the outbox page.")
+    smtp_url: str = Field(
+        "",
+        description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: mails stay in the outbox page.",
+    )
     mail_from: str = Field("KoproGo <no-reply@localhost>", description="Sender of mails.")
 
     session_hours: int = Field(12, ge=1, description="Life of a sign-in session, in hours.")
     remember_days: int = Field(30, ge=1, description="Life of a session with “stay signed in”, in days.")
-    login_max: int = Field(5, ge=1, description="Failed sign-ins before a lock-out.", validation_alias=_named("LOGIN_RATE_LIMIT_MAX"))
-    login_window: int = Field(900, ge=1, description="Lock-out window, in seconds.", validation_alias=_named("LOGIN_RATE_LIMIT_WINDOW_SECS"))
-    rate_limiting: bool = Field(False, description="Limit REST to rate_limit_per_minute per address.", validation_alias=_named("ENABLE_RATE_LIMITING"))
+    login_max: int = Field(
+        5, ge=1, description="Failed sign-ins before a lock-out.", validation_alias=_named("LOGIN_RATE_LIMIT_MAX")
+    )
+    login_window: int = Field(
+        900, ge=1, description="Lock-out window, in seconds.", validation_alias=_named("LOGIN_RATE_LIMIT_WINDOW_SECS")
+    )
+    rate_limiting: bool = Field(
+        False,
+        description="Limit REST to rate_limit_per_minute per address.",
+        validation_alias=_named("ENABLE_RATE_LIMITING"),
+    )
     rate_limit_per_minute: int = Field(100, ge=1, description="Requests per minute and address when limiting is on.")
-    open_registration: bool | None = Field(None, description="POST /auth/register with a role; default on in demo mode, refused in production.")
-    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token asked by /metrics; empty: open in demo mode, loopback only in production.", validation_alias=_named("METRICS_AUTH_TOKEN"))
+    open_registration: bool | None = Field(
+        None, description="POST /auth/register with a role; default on in demo mode, refused in production."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token asked by /metrics; empty: open in demo mode, loopback only in production.",
+        validation_alias=_named("METRICS_AUTH_TOKEN"),
+    )
     trust_proxy: bool = Field(False, description="Believe X-Forwarded-For (behind Caddy or nginx).")
-    worker: bool = Field(True, description="Run the job worker inside the web process; false when `koprogo worker` runs apart.")
+    worker: bool = Field(
+        True, description="Run the job worker inside the web process; false when `koprogo worker` runs apart."
+    )
     log_json: bool = Field(False, description="One JSON object per log line.")
 
     @property

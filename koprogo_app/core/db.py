@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from select import POLLIN, poll
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, ForeignKeyConstraint, UniqueConstraint, create_engine, text
+from psycopg import Connection
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import DateTime, Engine, ForeignKeyConstraint, UniqueConstraint, create_engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, Session, SQLModel
 
@@ -86,7 +90,9 @@ def urls() -> Urls:
         pg = EmbeddedPg(config.data_dir / "postgres").ensure()
         return Urls(pg.url("app"), pg.url("owner"), pg.url("system"))
     if not (config.owner_database_url and config.system_database_url):
-        raise RuntimeError("With DATABASE_URL, set OWNER_DATABASE_URL and SYSTEM_DATABASE_URL too (docs/dev/operations.md).")
+        raise RuntimeError(
+            "With DATABASE_URL, set OWNER_DATABASE_URL and SYSTEM_DATABASE_URL too (docs/dev/operations.md)."
+        )
     return Urls(*(_psycopg(u) for u in (config.database_url, config.owner_database_url, config.system_database_url)))
 
 
@@ -100,20 +106,41 @@ def _psycopg(url: str) -> str:
 @cache
 def engine() -> Engine:
     """The app role: bound by row-level security. Made lazily, after any fork."""
-    return create_engine(urls().app, pool_size=settings().pool_size, max_overflow=0, pool_pre_ping=True)
+    return _pooled(create_engine(urls().app, pool_size=settings().pool_size, max_overflow=0))
 
 
 @cache
 def system_engine() -> Engine:
     """The system role: sign-in, jobs, administration across organisations. Its policies are its own."""
-    return create_engine(urls().system, pool_size=4, max_overflow=6, pool_pre_ping=True)
+    return _pooled(create_engine(urls().system, pool_size=4, max_overflow=6))
+
+
+def _pooled(made: Engine) -> Engine:
+    event.listen(made, "checkout", _refuse_closed)
+    return made
+
+
+def _refuse_closed(connection: Connection[Any], *_: object) -> None:
+    """A server that ended or restarted has closed the socket, which is then readable: no question is sent to find out.
+
+    The pool forgets its connections and makes a new one.
+    """
+    watch = poll()
+    watch.register(connection.fileno(), POLLIN)
+    if watch.poll(0):
+        raise InvalidatePoolError
+
+
+def _enter(s: Session, organization_id: UUID) -> None:
+    """Until the end of the transaction; straight to the driver, as it opens every request."""
+    s.connection().exec_driver_sql("SELECT set_config('koprogo.organization', %s, true)", (str(organization_id),))
 
 
 @contextmanager
 def transaction(organization_id: UUID) -> Iterator[Session]:
     """One transaction in one organisation: commit on success, rollback on any exception."""
     with Session(engine(), expire_on_commit=False) as s, s.begin():
-        s.execute(text("SELECT set_config('koprogo.organization', :o, true)"), {"o": str(organization_id)})
+        _enter(s, organization_id)
         yield s
 
 
@@ -122,5 +149,12 @@ def everywhere(organization_id: UUID | None = None) -> Iterator[Session]:
     """One transaction across organisations, on the system role; new rows belong to `organization_id` when it is given."""
     with Session(system_engine(), expire_on_commit=False) as s, s.begin():
         if organization_id:
-            s.execute(text("SELECT set_config('koprogo.organization', :o, true)"), {"o": str(organization_id)})
+            _enter(s, organization_id)
         yield s
+
+
+@contextmanager
+def at_once() -> Iterator[SqlConnection]:
+    """Single statements on the system role, each its own transaction: who is behind a token or a cookie."""
+    with system_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as c:
+        yield c

@@ -109,6 +109,10 @@ def edge(app: App) -> App:
 async def _refuse(send: Any, status: int, why: str) -> None:
     body = orjson.dumps({"error": why})
     await send(
-        {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/json"), *_headers("/api/", False)]}
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"content-type", b"application/json"), *_headers("/api/", False)],
+        }
     )
     await send({"type": "http.response.body", "body": body})

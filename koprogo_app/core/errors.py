@@ -1,7 +1,7 @@
 """Every expected failure is a DomainError: REST turns it into a status, pages into a sentence beside the field or a toast."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 
 
 class DomainError(Exception):
@@ -18,7 +18,7 @@ class DomainError(Exception):
     def together(cls, errors: Mapping[str, "DomainError"]) -> Self:
         """One refusal for a whole form: the first error's sentence, and each field with its own."""
         first = next(iter(errors.values()))
-        error = cls(first.message, **first.params)
+        error = cls(first.message, **dict[str, Any](first.params))
         error.fields = dict(errors)
         return error
 
@@ -49,5 +49,5 @@ class TooMany(DomainError):
     status = 429
 
     def __init__(self, message: str, *, seconds: int, **params: object) -> None:
-        super().__init__(message, **params)
+        super().__init__(message, **dict[str, Any](params))
         self.seconds = seconds

@@ -49,7 +49,11 @@ def known(locale: str | None) -> str:
 def translate(locale: str, msgid: str, **params: object) -> str:
     """The text for its reader; `{named}` placeholders are filled from `params`."""
     text = catalog(locale).get(msgid, msgid)
-    return text.format(**{k: translate(locale, v) if isinstance(v, Msgid) else v for k, v in params.items()}) if params else text
+    return (
+        text.format(**{k: translate(locale, v) if isinstance(v, Msgid) else v for k, v in params.items()})
+        if params
+        else text
+    )
 
 
 def _plain(text: str) -> str:

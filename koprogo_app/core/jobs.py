@@ -12,6 +12,7 @@ from typing import Any
 
 import procrastinate
 import structlog
+from procrastinate.exceptions import AlreadyEnqueued
 
 from .config import settings
 from .db import urls
@@ -48,9 +49,13 @@ def _register(app: procrastinate.App, name: str, fn: Callable[..., Any], cron: s
     async def task(timestamp: int | None = None, **arguments: Any) -> None:
         await asyncio.to_thread(fn, **arguments)
 
-    registered = app.task(name=name, queueing_lock=name if cron else None, retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=5))(task)
+    registered = app.task(
+        name=name,
+        queueing_lock=name if cron else None,
+        retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=5),
+    )(task)
     if cron:
-        app.periodic(cron=cron)(registered)
+        app.periodic(cron=cron)(registered)  # type: ignore[arg-type]
 
 
 @cache
@@ -62,7 +67,7 @@ def _sync_queue() -> procrastinate.App:
 
 def kick(name: str, **arguments: Any) -> None:
     """Wakes a job soon; harmless when it is already waiting."""
-    with contextlib.suppress(procrastinate.exceptions.AlreadyEnqueued):
+    with contextlib.suppress(AlreadyEnqueued):
         _sync_queue().configure_task(name, queueing_lock=name if not arguments else None).defer(**arguments)
 
 
@@ -74,7 +79,9 @@ async def worker() -> AsyncIterator[None]:
         return
     app = queue()
     async with app.open_async():
-        running = asyncio.create_task(app.run_worker_async(concurrency=2, install_signal_handlers=False, delete_jobs="successful"))
+        running = asyncio.create_task(
+            app.run_worker_async(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
+        )
         try:
             yield
         finally:

@@ -51,7 +51,10 @@ def unaccented(column: Any) -> ColumnElement[str]:
 
 def contains(column: Any, words: str) -> ColumnElement[bool]:
     """True where every word occurs, accents and case aside."""
-    clauses = [func.f_unaccent(column).ilike(func.f_unaccent("%" + _escape(word) + "%"), escape="\\") for word in words.split()[:6]]
+    clauses = [
+        func.f_unaccent(column).ilike(func.f_unaccent("%" + _escape(word) + "%"), escape="\\")
+        for word in words.split()[:6]
+    ]
     found = clauses[0] if clauses else text("true")
     for clause in clauses[1:]:
         found = found & clause

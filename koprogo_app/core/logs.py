@@ -26,9 +26,12 @@ def _shared() -> list[Processor]:
 
 
 def _last(as_json: bool) -> Sequence[Processor]:
+    """How a line is written. Tracebacks never show the values of variables: they hold names, passwords, tokens."""
     if as_json:
-        return structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)
-    return (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+        traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        return structlog.processors.ExceptionRenderer(traceback), structlog.processors.JSONRenderer(ensure_ascii=False)
+    plain = structlog.dev.plain_traceback
+    return (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain),)
 
 
 def configure() -> None:

@@ -42,7 +42,9 @@ class MailMessage(TenantEntity, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
 
 
-def post(s: Session, recipient: str, subject: str, body: str, locale: str, organization_id: UUID | None = None) -> MailMessage:
+def post(
+    s: Session, recipient: str, subject: str, body: str, locale: str, organization_id: UUID | None = None
+) -> MailMessage:
     """Puts a message, already worded in its recipient's language, in the outbox of this transaction."""
     from .jobs import kick
 
@@ -64,7 +66,11 @@ def send_waiting() -> int:
         with everywhere() as s:
             message = s.exec(
                 select(MailMessage)
-                .where(MailMessage.status == MailStatus.WAITING, MailMessage.attempts < ATTEMPTS, col(MailMessage.id).not_in(failed))
+                .where(
+                    MailMessage.status == MailStatus.WAITING,
+                    MailMessage.attempts < ATTEMPTS,
+                    col(MailMessage.id).not_in(failed),
+                )
                 .order_by(col(MailMessage.attempts), col(MailMessage.created_at))
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -98,5 +104,3 @@ def _deliver(message: MailMessage, smtp_url: str, sender: str) -> None:
         if address.username:
             smtp.login(unquote(address.username), unquote(address.password or ""))
         smtp.send_message(mail)
-
-

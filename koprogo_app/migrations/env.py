@@ -6,7 +6,6 @@ from sqlalchemy import create_engine, pool
 from koprogo_app.tables import metadata
 
 
-
 def mine(_object: object, name: str | None, _kind: str, reflected: bool, _other: object) -> bool:
     return not (reflected and name and name.startswith("procrastinate"))
 

@@ -44,7 +44,7 @@ def policy_of(name: str) -> Policy | None:
 class Authorize(Middleware):
     """Runs before every event: from the client, on_load, chained, background."""
 
-    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:  # noqa: ARG002
+    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> StateUpdate | None:
         try:
             policy = policy_of(event.name)
         except (PermissionError, AttributeError, KeyError):

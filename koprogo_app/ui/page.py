@@ -7,7 +7,7 @@ Three shapes.
 
 List: a head with one solid action, then the table.
 
-    @page("/lots", "Lots", permission=P.LOTS_READ, nav=Nav("top", "building-2", 20), on_load=LotsState.load)
+    @page("/lots", N_("Lots"), permission=P.LOTS_READ, nav=Nav("top", "building-2", 20), on_load=LotsState.load)
     def lots() -> rx.Component:
         return body(
             page_head(t("Lots"), t("All lots."), button(t("Add a lot"), kind="solid", href="/lots/new")),
@@ -16,8 +16,8 @@ List: a head with one solid action, then the table.
 
 Detail with tabs: each tab is a page with its own address; content 2/3, identity 1/3.
 
-    @page("/lots/[lot_id]", "Lot", permission=P.LOTS_READ, on_load=LotState.load, crumbs=lambda: [(t("Lots"), "/lots")],
-          here=lambda: LotState.name)
+    @page("/lots/[lot_id]", N_("Lot"), permission=P.LOTS_READ, on_load=LotState.load,
+          crumbs=lambda: [(t("Lots"), "/lots")], here=lambda: LotState.name)
     def lot() -> rx.Component:
         return body(
             page_head(LotState.name, LotState.identity),
@@ -30,7 +30,7 @@ Detail with tabs: each tab is a page with its own address; content 2/3, identity
 
 Form: fields left, live consequence right, the submit button closes the form.
 
-    @page("/lots/new", "Add a lot", permission=P.LOTS_WRITE, on_load=NewLotState.load)
+    @page("/lots/new", N_("Add a lot"), permission=P.LOTS_WRITE, on_load=NewLotState.load)
     def new_lot() -> rx.Component:
         return body(
             page_head(t("Add a lot")),

@@ -9,8 +9,8 @@ from koprogo_app.auth.models import Membership, OneTimeLink, Plan, Purpose
 from koprogo_app.auth.sessions import WrongCredentials, authenticate
 from koprogo_app.core.actor import PLATFORM, Role
 from koprogo_app.core.db import everywhere
-from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
+from koprogo_app.core.ids import uuid7
 
 NEW = "une-autre-phrase"
 

@@ -12,8 +12,8 @@ from koprogo_app.auth.sessions import Deactivated, WrongCredentials, authenticat
 from koprogo_app.core.actor import Role
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
-from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Forbidden, NotFound, TooMany
+from koprogo_app.core.ids import uuid7
 
 
 def fail(email, address, times=1):

@@ -7,7 +7,12 @@ STRONG = "9f2c7a41d8e35b60c4f1a7e29d83b56f"
 
 
 def configure(monkeypatch, tmp_path, **variables):
-    for name, value in {"KOPROGO_DATA_DIR": str(tmp_path), "KOPROGO_MODE": "production", "DEPLOY_URL": "https://copro.example.be", **variables}.items():
+    for name, value in {
+        "KOPROGO_DATA_DIR": str(tmp_path),
+        "KOPROGO_MODE": "production",
+        "DEPLOY_URL": "https://copro.example.be",
+        **variables,
+    }.items():
         monkeypatch.setenv(name, value)
     return Settings(_env_file=None)
 
@@ -38,8 +43,12 @@ def test_demo_mode_is_refused_on_a_public_address(monkeypatch, tmp_path):
 
 
 def test_demo_mode_makes_its_own_secret_once(monkeypatch, tmp_path):
-    first = configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://localhost:8000").secret.get_secret_value()
-    second = configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://localhost:8000").secret.get_secret_value()
+    first = configure(
+        monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://localhost:8000"
+    ).secret.get_secret_value()
+    second = configure(
+        monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://localhost:8000"
+    ).secret.get_secret_value()
     assert first == second
     assert len(first) >= 32
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0

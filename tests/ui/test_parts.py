@@ -10,8 +10,6 @@ import pytest
 import reflex as rx
 from reflex_components_radix.themes.base import RadixThemesComponent
 
-from koprogo_app.core.actor import Permission
-from koprogo_app.ui import page as pages
 from koprogo_app.ui.badge import article, badge, citation, status_badge
 from koprogo_app.ui.breadcrumb import breadcrumb
 from koprogo_app.ui.button import button, file_link, icon_button, link
@@ -39,12 +37,11 @@ from koprogo_app.ui.layout import card, columns, definitions, money, page_head, 
 from koprogo_app.ui.menu import menu, menu_choice, menu_item, menu_link, menu_submit
 from koprogo_app.ui.native import native_form
 from koprogo_app.ui.note import note
-from koprogo_app.ui.page import Nav
 from koprogo_app.ui.picker import picker
-from koprogo_app.ui.preview import preview
+from koprogo_app.ui.preview import paper, preview
 from koprogo_app.ui.progress import job, progress
 from koprogo_app.ui.share_bar import Share, share_bar
-from koprogo_app.ui.shell import SECTIONS, shell
+from koprogo_app.ui.shell import shell
 from koprogo_app.ui.stat import stat, stats
 from koprogo_app.ui.stepper import stepper, wizard_footer
 from koprogo_app.ui.table import Bulk, Column, Filter, data_table
@@ -191,6 +188,7 @@ PARTS: dict[str, rx.Component] = {
     "menu choice": menu(button("Language"), menu_choice("Deutsch", S.opened, S.act, lang="de")),
     "native form": native_form(button("Sign in", type="submit"), action="/auth/login"),
     "note": note("Words", tone="bad", live="alert", title="Blocked."),
+    "paper": paper("/api/v1/letters/1", "Letter", name="letter", on_load=S.act),
     "preview": preview(button("Letter"), "Letter", "/api/v1/letters/1"),
     "progress": progress(42, 100, "Statements"),
     "job": job("Statements", 42, 100, said="42 of 100", on_cancel=S.act),
@@ -392,18 +390,3 @@ def test_a_help_topic_shows_its_confidence_and_is_registered_once():
     register(ui_test=TOPICS["ui_test"])
     with pytest.raises(ValueError, match="ui_test"):
         register(ui_test=Topic("Other", "Other"))
-
-
-def test_a_page_waits_for_its_reader_and_refuses_in_words():
-    drawn = str(shell(lambda: paragraph("secret"), [], "Here", str(Permission.LOTS_READ)).render())
-    assert drawn.index("signed_in") < drawn.index("secret")
-    assert "lots:read" in drawn
-    assert "Your role does not open this page." in drawn
-
-
-def test_the_menu_follows_its_sections_then_the_order_asked(monkeypatch):
-    asked = [("/c", "foot", 1), ("/b", "money", 20), ("/a", "money", 10), ("/", "top", 90)]
-    menu_of = [pages.Entry(route, route, None, Nav(section, "house", order)) for route, section, order in asked]
-    monkeypatch.setattr(pages, "NAV", menu_of)
-    assert [entry.route for entry in pages.entries()] == ["/", "/a", "/b", "/c"]
-    assert {entry.nav.section for entry in menu_of} <= set(SECTIONS)

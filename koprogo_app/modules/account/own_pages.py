@@ -39,7 +39,7 @@ register(
 )
 
 
-@page("/profile", "Profile", permission=P.PROFILE, on_load=ProfileState.load, nav=Nav("foot", "circle-user", 90))
+@page("/profile", N_("Profile"), permission=P.PROFILE, on_load=ProfileState.load, nav=Nav("foot", "circle-user", 90))
 def profile() -> rx.Component:
     s, e = ProfileState, ProfileState.errors
     about = form(
@@ -130,7 +130,7 @@ def _cells(r: SessionRow) -> list[Any]:
     ]
 
 
-@page("/sessions", "Sessions", permission=P.PROFILE, on_load=SessionsState.load)
+@page("/sessions", N_("Sessions"), permission=P.PROFILE, on_load=SessionsState.load)
 def sessions() -> rx.Component:
     others = rx.cond(
         SessionsState.rows.length() > 1,  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from koprogo_app.core.i18n import LOCALES
+from koprogo_app.core.i18n import LOCALES, N_
 from koprogo_app.ui.button import button, link
 from koprogo_app.ui.door import door
 from koprogo_app.ui.empty import empty_state
@@ -85,7 +85,7 @@ def _sign_in() -> rx.Component:
     )
 
 
-@page("/login", "Sign in", public=True, on_load=DoorState.arrive)
+@page("/login", N_("Sign in"), public=True, on_load=DoorState.arrive)
 def sign_in() -> rx.Component:
     return _sign_in()
 
@@ -103,7 +103,7 @@ for _locale in LOCALES:
     _in_language(_locale)
 
 
-@page("/forgot", "Forgotten password", public=True, on_load=ForgotState.arrive)
+@page("/forgot", N_("Forgotten password"), public=True, on_load=ForgotState.arrive)
 def forgot() -> rx.Component:
     asked = native_form(
         stack(
@@ -143,7 +143,7 @@ def _new_password() -> rx.Component:
     )
 
 
-@page("/reset", "Choose a new password", public=True, on_load=LinkState.reset_arrive)
+@page("/reset", N_("Choose a new password"), public=True, on_load=LinkState.reset_arrive)
 def reset() -> rx.Component:
     asked = native_form(
         stack(
@@ -165,7 +165,7 @@ def reset() -> rx.Component:
     )
 
 
-@page("/invitation", "Invitation", public=True, on_load=LinkState.invitation_arrive)
+@page("/invitation", N_("Invitation"), public=True, on_load=LinkState.invitation_arrive)
 def invitation() -> rx.Component:
     s = LinkState
     who = definitions(

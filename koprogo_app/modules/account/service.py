@@ -11,7 +11,7 @@ from koprogo_app.auth.sessions import end_sessions
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission, Role
 from koprogo_app.core.errors import Invalid, NotFound, Unauthorized
-from koprogo_app.core.i18n import LOCALES
+from koprogo_app.core.i18n import LOCALES, N_
 from koprogo_app.core.service import requires
 from koprogo_app.modules.ownership import access
 
@@ -32,7 +32,7 @@ def get_profile(s: Session, actor: Actor) -> UserAccount:
     return found
 
 
-@requires(Permission.PROFILE, audit="profile changed", everywhere=True)
+@requires(Permission.PROFILE, audit=N_("profile changed"), everywhere=True)
 def update_profile(s: Session, actor: Actor, data: ProfileIn) -> UserAccount:
     """Changes name, language of mails, shortcuts and notifications."""
     user = get_profile(s, actor)
@@ -44,7 +44,7 @@ def update_profile(s: Session, actor: Actor, data: ProfileIn) -> UserAccount:
     return user
 
 
-@requires(Permission.PROFILE, audit="password changed", everywhere=True)
+@requires(Permission.PROFILE, audit=N_("password changed"), everywhere=True)
 def change_password(s: Session, actor: Actor, current: str, new: str) -> None:
     """Replaces one's password; every other session ends. Invalid for a wrong present password or a weak new one."""
     accounts.change_password(s, get_profile(s, actor), current, new, keep=actor.session_id)
@@ -57,7 +57,7 @@ def list_sessions(s: Session, actor: Actor) -> list[Any]:
     return list(s.exec(mine.order_by(col(AuthSession.last_seen_at).desc())))
 
 
-@requires(Permission.PROFILE, audit="session ended", everywhere=True)
+@requires(Permission.PROFILE, audit=N_("session ended"), everywhere=True)
 def end_session(s: Session, actor: Actor, session_id: UUID) -> None:
     """Signs out one of one's devices. NotFound for anyone else's."""
     mine = delete(AuthSession).where(col(AuthSession.id) == session_id, col(AuthSession.user_id) == actor.user_id)
@@ -66,7 +66,7 @@ def end_session(s: Session, actor: Actor, session_id: UUID) -> None:
     audit.note(s, "auth_session", session_id)
 
 
-@requires(Permission.PROFILE, audit="other sessions ended", everywhere=True)
+@requires(Permission.PROFILE, audit=N_("other sessions ended"), everywhere=True)
 def end_other_sessions(s: Session, actor: Actor) -> None:
     """Signs out every device but this one, REST clients included."""
     user = get_profile(s, actor)

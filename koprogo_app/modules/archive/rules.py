@@ -51,7 +51,9 @@ def check_manifest(manifest: Mapping[str, Any], revision: str) -> None:
     if manifest.get("format") != FORMAT:
         raise Invalid("This file is not an archive of KoproGo.", field="file")
     if manifest.get("version") != VERSION or manifest.get("schema") != revision:
-        raise Invalid("This archive was made by another version of KoproGo: import it there, or update this one.", field="file")
+        raise Invalid(
+            "This archive was made by another version of KoproGo: import it there, or update this one.", field="file"
+        )
 
 
 def check_part(part: Part, content_sha256: str, size: int) -> None:

@@ -11,19 +11,19 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, ForeignKeyConstraint, Table, select
+from sqlalchemy import Column, Table, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, SQLModel, col
 
 from koprogo_app.core import audit, clock, migrate, storage
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Invalid
+from koprogo_app.core.i18n import N_
+from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents.models import Document, DocumentVersion
-from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
 
 from . import rules
@@ -39,7 +39,14 @@ LEFT_OUT = {  # a test fails when a table of the organisation is neither here no
     "audit_entry": "the office's trail: its chain cannot be continued elsewhere",
     "audit_head": "the office's trail",
 }
-LOCAL = {"id", "organization_id", "slug", "user_id", "uploaded_by", "tsv"}  # keys, people and addresses of one installation
+LOCAL = {
+    "id",
+    "organization_id",
+    "slug",
+    "user_id",
+    "uploaded_by",
+    "tsv",
+}  # keys, people and addresses of one installation
 _DATE = (1980, 1, 1, 0, 0, 0)  # the zip's own dates say nothing: equal contents are equal bytes
 
 
@@ -64,7 +71,6 @@ def _references(table: Table) -> dict[str, str]:
     """column -> table it points at, for the tables of the archive."""
     found = {"building_id": "building"} if "building_id" in table.c else {}
     for constraint in table.foreign_key_constraints:
-        assert isinstance(constraint, ForeignKeyConstraint)
         name = constraint.column_keys[-1]
         target = constraint.referred_table.name
         if target in TABLES and name != "organization_id":
@@ -76,15 +82,17 @@ def _rows(s: Session, table: Table, building_id: UUID) -> list[dict[str, Any]]:
     if table.name == "building":
         where = table.c.id == building_id
     elif table.name == "owner":
-        held = select(Ownership.owner_id).where(col(Ownership.building_id) == building_id)
-        named = select(Document.owner_id).where(col(Document.building_id) == building_id, col(Document.owner_id).is_not(None))
+        held = select(col(Ownership.owner_id)).where(col(Ownership.building_id) == building_id)
+        named = select(col(Document.owner_id)).where(
+            col(Document.building_id) == building_id, col(Document.owner_id).is_not(None)
+        )
         where = table.c.id.in_(held.union(named))
     else:
         where = table.c.building_id == building_id
     return [dict(r) for r in s.execute(select(table).where(where).order_by(table.c.id)).mappings()]
 
 
-@requires(Permission.ARCHIVE_EXPORT, audit="archive exported")
+@requires(Permission.ARCHIVE_EXPORT, audit=N_("archive exported"))
 def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) -> str:
     """Writes the archive of a building to `out`; returns its file name. NotFound when the reader cannot see it."""
     building = buildings.get_building(s, actor, building_id)
@@ -96,9 +104,15 @@ def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) 
             found = _rows(s, table, building_id)
             numbers[name] = {row["id"]: n for n, row in enumerate(found, 1)}
             for row in found:
-                lines.write(orjson.dumps(_portable(table, row, numbers), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
+                lines.write(
+                    orjson.dumps(
+                        _portable(table, row, numbers), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+                    )
+                )
             parts.append(_add(archive, rules.ROWS.format(table=name), lines.getvalue()))
-        for sha256 in sorted(set(s.exec(select(DocumentVersion.sha256).where(col(DocumentVersion.building_id) == building_id)).scalars())):  # type: ignore[call-overload]
+        for sha256 in sorted(
+            set(s.exec(select(DocumentVersion.sha256).where(col(DocumentVersion.building_id) == building_id)).scalars())
+        ):  # type: ignore[call-overload]
             parts.append(_add_file(archive, sha256, storage.key_of(building_id, sha256)))
         manifest = {
             "format": rules.FORMAT, "version": rules.VERSION, "schema": migrate.head(), "exported_at": clock.now().isoformat(),
@@ -106,7 +120,9 @@ def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) 
             "parts": [{"name": p.name, "size": p.size, "sha256": p.sha256} for p in parts],
         }  # fmt: skip
         _add(archive, rules.MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-    audit.note(s, "building", building_id, building_id, **{f"rows_{name}": len(found) for name, found in numbers.items()})
+    audit.note(
+        s, "building", building_id, building_id, **{f"rows_{name}": len(found) for name, found in numbers.items()}
+    )
     return f"koprogo-{building.kbo or 'building'}-{clock.today():%Y-%m-%d}.zip"
 
 
@@ -144,7 +160,7 @@ def _add_file(archive: zipfile.ZipFile, sha256: str, key: str) -> rules.Part:
     return rules.Part(info.filename, size, sha256)
 
 
-@requires(Permission.ARCHIVE_IMPORT, audit="archive imported")
+@requires(Permission.ARCHIVE_IMPORT, audit=N_("archive imported"))
 def import_building(s: Session, actor: Actor, source: BinaryIO) -> Imported:
     """Brings a co-ownership in from an archive, whole or not at all. Invalid when the file is damaged or of another version."""
     try:
@@ -190,7 +206,9 @@ def _checked(archive: zipfile.ZipFile) -> tuple[dict[str, Any], list[rules.Part]
                 sha.update(piece)
                 size += len(piece)
         except (zipfile.BadZipFile, OSError):
-            raise Invalid("The archive is damaged: {part} is not as it was written.", field="file", part=part.name) from None
+            raise Invalid(
+                "The archive is damaged: {part} is not as it was written.", field="file", part=part.name
+            ) from None
         rules.check_part(part, sha.hexdigest(), size)
     return manifest, parts
 
@@ -206,7 +224,11 @@ def _insert(s: Session, actor: Actor, table: Table, archive: zipfile.ZipFile, ma
     rows: list[dict[str, Any]] = []
     for line, key in zip(archive.read(rules.ROWS.format(table=table.name)).splitlines(), made[table.name], strict=True):
         given = orjson.loads(line)
-        row = {name: _native(columns[name], value) for name, value in given.items() if name in columns and name not in references}
+        row = {
+            name: _native(columns[name], value)
+            for name, value in given.items()
+            if name in columns and name not in references
+        }
         for name, target in references.items():
             if given.get(name) is not None:
                 number = rules.number_of(str(given[name]), target)

@@ -20,11 +20,12 @@ def list_entries(
     start_date: str = "", end_date: str = "", search: str = "", organization_id: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     filters = {
-        "action": action, "user_id": user_id, "building_id": building_id, "row_id": row_id, "start": start_date, "end": end_date,
-        "organization_id": organization_id,
+        "action": action, "user_id": user_id, "building_id": building_id, "row_id": row_id, "start": start_date,
+        "end": end_date, "organization_id": organization_id,
     }  # fmt: skip
-    found = call(actor, service.list_entries, Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc", search, filters))
-    logs = [{"id": str(row.id), "seq": row.seq, **service.payload_of(row)} for row in found.rows]
+    asked = Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc", search, filters)
+    found = call(actor, service.list_entries, asked)
+    logs = [{"id": str(row.id), "seq": row.seq, **service.payload_of(actor, row)} for row in found.rows]
     pages = -(-found.total // page.per_page)
     return {"logs": logs, "total": found.total, "page": page.page, "per_page": page.per_page, "total_pages": pages}
 
@@ -37,4 +38,4 @@ def check_chain(actor: CurrentActor, organization_id: str = "") -> dict[str, Any
 
 @router.get("/{entry_id}")
 def get_entry(actor: CurrentActor, entry_id: UUID) -> dict[str, Any]:
-    return service.payload_of(call(actor, service.get_entry, entry_id))
+    return service.payload_of(actor, call(actor, service.get_entry, entry_id))

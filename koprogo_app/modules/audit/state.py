@@ -1,12 +1,13 @@
-"""The trail as its page shows it."""
+"""The trail as its page shows it: actions, tables, fields and values in the reader's words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
-from koprogo_app.core.actor import ROLE_LABELS, Role
+from koprogo_app.core.actor import ROLE_LABELS, Actor, Role
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, moment, number, translate
 from koprogo_app.core.listing import Asked
@@ -14,18 +15,21 @@ from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
 
-from . import service
+from . import rules, service
 
 MOST = 200  # changed fields shown of one entry
+LONGEST = 300  # characters shown of one value
 
 
 @dataclass
 class EntryRow:
     id: str
+    number: str
     when: str
     who: str
     role: str
     action: str
+    building: str
     rows: str
 
 
@@ -46,7 +50,11 @@ class AuditState(Session, rx.State):
     order: str = "desc"
     search: str = ""
     filters: dict[str, str] = {}
+    errors: dict[str, str] = {}
     actions: list[Choice] = []
+    people: list[Choice] = []
+    buildings: list[Choice] = []
+    offices: list[Choice] = []
     title: str = ""
     fields: list[FieldRow] = []
     open: bool = False
@@ -54,18 +62,27 @@ class AuditState(Session, rx.State):
     whole: bool = True
 
     async def _read(self) -> None:
-        locale = await self._locale()
+        locale, actor = await self._locale(), await self._actor()
         asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
         found = await self._run(service.list_entries, asked)
-        self.total, self.rows = found.total, [_row(r, locale) for r in found.rows]
+        buildings = {choice.value: choice.label for choice in self.buildings}
+        self.total, self.rows = found.total, [_row(actor, r, buildings, locale) for r in found.rows]
 
     @event(P.AUDIT_READ)
     async def load(self):
-        locale = await self._locale()
-        names = await self._run(service.list_actions)
-        self.actions = [Choice(name, translate(locale, name)) for name in names]
-        self.checked, self.open = "", False
+        self.checked, self.open, self.errors = "", False, {}
+        await self._choices()
         await self._read()
+
+    async def _choices(self) -> None:
+        locale = await self._locale()
+        found = await self._run(service.list_choices, self.filters.get("organization_id", ""))
+        actions = [Choice(name, rules.action_in(locale, name)) for name in found.actions]
+        self.actions = sorted(actions, key=lambda choice: choice.label)
+        self.people, self.buildings, self.offices = (
+            [Choice(str(value), label) for value, label in listed]
+            for listed in (found.people, found.buildings, found.offices)
+        )
 
     @event(P.AUDIT_READ)
     async def go(self, page: int):
@@ -90,19 +107,32 @@ class AuditState(Session, rx.State):
 
     @event(P.AUDIT_READ)
     async def filter_by(self, name: str, value: str):
-        self.page = 1
-        if name:
-            self.filters = {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
-        else:
-            self.search, self.filters = "", {}
+        self.page, self.checked, self.errors = 1, "", {}
+        kept = {k: v for k, v in self.filters.items() if k != name}
+        if name == "organization_id":  # another chain: people, buildings and actions are others too
+            kept = {k: v for k, v in kept.items() if k in ("start", "end")}
+        self.filters = {} if not name else kept | ({name: value} if value else {})
+        self.search = self.search if name else ""
+        if name in ("", "organization_id"):
+            await self._choices()
+        await self._read()
+
+    @event(P.AUDIT_READ)
+    async def between(self, form: dict[str, Any]):
+        """Narrows to a period; an empty day is no limit."""
+        self.errors = {}
+        days = {name: str(form.get(name, "")).strip() for name in ("start", "end")}
+        kept = {k: v for k, v in self.filters.items() if k not in days}
+        self.page, self.filters = 1, kept | {k: v for k, v in days.items() if v}
         await self._read()
 
     @event(P.AUDIT_READ)
     async def show(self, entry_id: str):
-        locale = await self._locale()
-        said = service.payload_of(await self._run(service.get_entry, UUID(entry_id)))
-        self.title = translate(locale, said["action"])
-        self.fields = [f for change in said["changes"] for f in _fields(change)][:MOST]
+        locale, actor = await self._locale(), await self._actor()
+        said = service.payload_of(actor, await self._run(service.get_entry, UUID(entry_id)))
+        names = await self._run(service.name_references, said)
+        self.title = rules.action_in(locale, said["action"])
+        self.fields = [f for change in said["changes"] for f in _fields(change, names, locale)][:MOST]
         self.open = True
 
     @event(P.AUDIT_READ)
@@ -112,23 +142,35 @@ class AuditState(Session, rx.State):
     @event(P.AUDIT_READ)
     async def check(self):
         locale = await self._locale()
-        done = await self._run(service.check_chain)
+        done = await self._run(service.check_chain, self.filters.get("organization_id", ""))
         self.whole = done.broken_at is None
         if self.whole:
-            self.checked = translate(locale, N_("The chain is whole: {count} entries, none changed."), count=number(done.entries, locale))
+            said = N_("The chain is whole: {count} entries, none changed.")
+            self.checked = translate(locale, said, count=number(done.entries, locale))
         else:
-            self.checked = translate(locale, N_("Entry {number} is not as it was written."), number=number(done.broken_at or 0, locale))
+            said = N_("Entry {number} is not as it was written.")
+            self.checked = translate(locale, said, number=number(done.broken_at or 0, locale))
 
 
-def _row(row: Any, locale: str) -> EntryRow:
-    said = service.payload_of(row)
-    role = translate(locale, ROLE_LABELS[Role(said["role"])])
+def _row(actor: Actor, row: Any, buildings: Mapping[str, str], locale: str) -> EntryRow:
+    said = service.payload_of(actor, row)
     return EntryRow(
-        str(row.id), moment(row.at, locale), said["name"] or "–", role, translate(locale, row.action), number(len(said["changes"]), locale)
-    )
+        str(row.id), number(row.seq, locale), moment(row.at, locale), said["name"] or "–",
+        translate(locale, ROLE_LABELS[Role(said["role"])]), rules.action_in(locale, row.action),
+        buildings.get(str(row.building_id), ""), number(len(said["changes"]), locale),
+    )  # fmt: skip
 
 
-def _fields(change: dict[str, Any]) -> list[FieldRow]:
+def _fields(change: dict[str, Any], names: Mapping[str, str], locale: str) -> list[FieldRow]:
+    """The fields of one row that were written, in words; references by the name of what they point at."""
     before, after = change["before"] or {}, change["after"] or {}
-    names = [n for n in {**before, **after} if not n.endswith("_id") and n != "id"]
-    return [FieldRow(change["table"], n, str(before.get(n, "") or ""), str(after.get(n, "") or "")) for n in names]
+    table = rules.table_in(locale, change["table"])
+
+    def shown(value: Any) -> str:
+        return names.get(str(value)) or rules.value_in(locale, value)[:LONGEST]
+
+    return [
+        FieldRow(table, rules.column_in(locale, name), shown(before.get(name)), shown(after.get(name)))
+        for name in {**before, **after}
+        if name not in rules.HIDDEN
+    ]

@@ -62,7 +62,11 @@ def _fields(body: BuildingBody) -> dict[str, Any]:
 
 @router.get("/buildings")
 def list_buildings(
-    actor: CurrentActor, page: AskedPage, city: str | None = None, construction_year: Annotated[int | None, Query()] = None, search: str = ""
+    actor: CurrentActor,
+    page: AskedPage,
+    city: str | None = None,
+    construction_year: Annotated[int | None, Query()] = None,
+    search: str = "",
 ) -> Response:
     filters = {"city": city or "", "construction_year": str(construction_year or "")}
     asked = Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc", search, filters)
@@ -72,7 +76,9 @@ def list_buildings(
 
 @router.post("/buildings", status_code=201)
 def create_building(actor: CurrentActor, body: BuildingBody) -> Response:
-    made = call(acting_in(actor, body.organization_id), service.create_building, BuildingIn.model_validate(_fields(body)))
+    made = call(
+        acting_in(actor, body.organization_id), service.create_building, BuildingIn.model_validate(_fields(body))
+    )
     return json(wire(made), 201)
 
 
@@ -114,4 +120,9 @@ def public_noticeboard(slug: str) -> dict[str, Any]:
         "office_hours": b.syndic_office_hours, "emergency_contact": b.syndic_emergency,
     }  # fmt: skip
     address = f"{b.address}, {b.postal_code} {b.city}"
-    return {"building_name": b.name, "address": address, "syndic": syndic, "has_syndic_info": bool(b.syndic_name or b.syndic_email or b.syndic_phone)}
+    return {
+        "building_name": b.name,
+        "address": address,
+        "syndic": syndic,
+        "has_syndic_info": bool(b.syndic_name or b.syndic_email or b.syndic_phone),
+    }

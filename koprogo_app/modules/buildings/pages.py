@@ -14,7 +14,7 @@ from koprogo_app.ui.dialog import type_to_confirm
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, date_field, field, fieldset, form, select_field
 from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import aside, card, columns, definitions, muted, page_head, paragraph, stack
+from koprogo_app.ui.layout import aside, card, columns, definitions, muted, page_head, paragraph, row, stack
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import Nav, body, page
 from koprogo_app.ui.public import public_page
@@ -82,12 +82,20 @@ def building_frame(tab: str, *content: Any, actions: Sequence[Any] = ()) -> rx.C
     """The head and the tabs of a building around a tab's own content. Its page loads BuildingState.load first."""
     address = "/buildings/" + rx.State.building_id.to(str)  # type: ignore[attr-defined]
     bar = tabs(
-        [Tab(key, t(label), address + path, shown=AuthState.permissions.contains(str(need))) for key, label, path, need in TABS],
+        [
+            Tab(key, t(label), address + path, shown=AuthState.permissions.contains(str(need)))
+            for key, label, path, need in TABS
+        ],
         tab,
         t("Parts of this building"),
     )
     found = stack(page_head(BuildingState.name, BuildingState.place, *actions, facade=True), bar, *content)
-    gone = empty_state(t("This building does not exist."), None, button(t("See the buildings"), href="/buildings"), icon_name="search-x")
+    gone = empty_state(
+        t("This building does not exist."),
+        None,
+        button(t("See the buildings"), href="/buildings"),
+        icon_name="search-x",
+    )
     return rx.cond(BuildingState.missing, gone, found)
 
 
@@ -101,7 +109,7 @@ def _cells(b: BuildingRow) -> list[Any]:
 
 
 @page(
-    "/buildings", "Buildings", permission=P.BUILDINGS_READ, on_load=BuildingsState.load,
+    "/buildings", N_("Buildings"), permission=P.BUILDINGS_READ, on_load=BuildingsState.load,
     nav=Nav("top", "building-2", 20, mobile=2, key="b"),
 )  # fmt: skip
 def buildings() -> rx.Component:
@@ -133,7 +141,7 @@ def _or_missing(value: Any) -> rx.Component:
 
 
 @page(
-    "/buildings/[building_id]", "Overview of the building", permission=P.BUILDINGS_READ, on_load=BuildingState.load,
+    "/buildings/[building_id]", N_("Overview of the building"), permission=P.BUILDINGS_READ, on_load=BuildingState.load,
     crumbs=lambda: [(t("Buildings"), "/buildings")], here=lambda: BuildingState.name,
 )  # fmt: skip
 def overview() -> rx.Component:
@@ -222,16 +230,25 @@ def _form(on_submit: Any, submit: Any) -> rx.Component:
 
 
 @page(
-    "/buildings/new", "Add a building", permission=P.BUILDINGS_WRITE, on_load=BuildingFormState.start,
+    "/buildings/new", N_("Add a building"), permission=P.BUILDINGS_WRITE, on_load=BuildingFormState.start,
     crumbs=lambda: [(t("Buildings"), "/buildings")],
 )  # fmt: skip
 def new_building() -> rx.Component:
-    better = note(t("You have a spreadsheet?"), " ", link(t("Import it: the lots and the owners come with it."), "/imports"), tone="info")
-    return body(page_head(t("Add a building"), topic="legal_person"), better, card(_form(BuildingFormState.create, t("Add the building"))))
+    better = note(
+        t("You have a spreadsheet?"),
+        " ",
+        link(t("Import it: the lots and the owners come with it."), "/imports"),
+        tone="info",
+    )
+    return body(
+        page_head(t("Add a building"), topic="legal_person"),
+        better,
+        card(_form(BuildingFormState.create, t("Add the building"))),
+    )
 
 
 @page(
-    "/buildings/[building_id]/settings", "Settings of the building", permission=P.BUILDINGS_WRITE,
+    "/buildings/[building_id]/settings", N_("Settings of the building"), permission=P.BUILDINGS_WRITE,
     on_load=[BuildingState.load, BuildingFormState.edit], crumbs=building_crumbs, here=lambda: t("Settings"),
 )  # fmt: skip
 def settings() -> rx.Component:
@@ -241,10 +258,16 @@ def settings() -> rx.Component:
         BuildingFormState.delete, errors=BuildingFormState.errors, open=BuildingFormState.asks_deletion,
         on_open_change=BuildingFormState.ask_deletion,
     )  # fmt: skip
-    return building_frame("settings", card(_form(BuildingFormState.save, t("Save the settings"))), card(remove, title=t("Deletion")))
+    address = "/buildings/" + rx.State.building_id.to(str) + "/handover"  # type: ignore[attr-defined]
+    leave = card(
+        paragraph(t("The whole file of this building, for its next syndic, for another installation or for your safe."), small=True),
+        row(button(t("Hand over or archive"), icon_name="archive", href=address)), title=t("Hand-over and archive"),
+    )  # fmt: skip
+    edit = card(_form(BuildingFormState.save, t("Save the settings")))
+    return building_frame("settings", edit, leave, card(remove, title=t("Deletion")))
 
 
-@page("/syndic/[slug]", "Syndic of the building", public=True, on_load=NoticeboardState.load)
+@page("/syndic/[slug]", N_("Syndic of the building"), public=True, on_load=NoticeboardState.load)
 def noticeboard() -> rx.Component:
     b = NoticeboardState.identity
     shown = stack(
@@ -261,4 +284,6 @@ def noticeboard() -> rx.Component:
             title=t("Noticeboard of the syndic"),
         ),
     )  # fmt: skip
-    return public_page(rx.cond(NoticeboardState.missing, empty_state(t("This page does not exist."), icon_name="search-x"), shown))
+    return public_page(
+        rx.cond(NoticeboardState.missing, empty_state(t("This page does not exist."), icon_name="search-x"), shown)
+    )

@@ -41,7 +41,9 @@ def check_years(construction: int | None, deed_on: date | None, acceptance_on: d
 def check_accounts(working: str | None, reserve: str | None) -> None:
     """Each fund has an account of its own (art. 3.86 §3 al. 6)."""
     if working and working == reserve:
-        raise Invalid("The working fund and the reserve fund need separate accounts (art. 3.86 §3).", field="iban_reserve")
+        raise Invalid(
+            "The working fund and the reserve fund need separate accounts (art. 3.86 §3).", field="iban_reserve"
+        )
 
 
 def meeting_window(month: int, day: int, year: int) -> tuple[date, date]:

@@ -42,7 +42,14 @@ class BuildingRow:
 
     @classmethod
     def of(cls, b: Any, locale: str) -> "BuildingRow":
-        return cls(str(b.id), b.name, b.address, f"{b.postal_code} {b.city}", number(b.total_units, locale), number(b.total_shares, locale))
+        return cls(
+            str(b.id),
+            b.name,
+            b.address,
+            f"{b.postal_code} {b.city}",
+            number(b.total_units, locale),
+            number(b.total_shares, locale),
+        )
 
 
 class BuildingsState(Session, rx.State):
@@ -90,7 +97,9 @@ class BuildingsState(Session, rx.State):
     async def filter_by(self, name: str, value: str):
         self.page = 1
         if name:
-            self.filters = {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
+            self.filters = (
+                {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
+            )
         else:
             self.search, self.filters = "", {}
         await self._read()
@@ -178,7 +187,11 @@ class BuildingFormState(Session, rx.State):
 
     @event(P.BUILDINGS_WRITE)
     async def start(self):
-        self.values, self.errors, self.public = {"country": "BE", "total_shares": "10000", "total_units": "1", "fiscal_day": "1", "fiscal_month": "1"}, {}, False
+        self.values, self.errors, self.public = (
+            {"country": "BE", "total_shares": "10000", "total_units": "1", "fiscal_day": "1", "fiscal_month": "1"},
+            {},
+            False,
+        )
 
     @event(P.BUILDINGS_WRITE)
     async def edit(self):

@@ -18,6 +18,7 @@ from koprogo_app.core import audit, pdf, storage
 from koprogo_app.core.actor import PLATFORM, Actor, Permission, system_actor
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Forbidden
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.service import after_commit, call, requires
 from koprogo_app.modules.buildings import rules as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn
@@ -127,7 +128,7 @@ def demo_organizations(s: Session, actor: Actor) -> list[UUID]:
 # --- Write one organisation ------------------------------------------------------------------------------------------
 
 
-@requires(Permission.PLATFORM_ADMIN, audit="demo data created", everywhere=True)
+@requires(Permission.PLATFORM_ADMIN, audit=N_("demo data created"), everywhere=True)
 def create_office(s: Session, actor: Actor, office: Office) -> None:
     """An organisation with its buildings, people, papers and accounts.
 
@@ -218,7 +219,7 @@ def _add_member(s: Session, office: Office, member: Member, owners: Mapping[str,
 # --- Remove ----------------------------------------------------------------------------------------------------------
 
 
-@requires(Permission.PLATFORM_ADMIN, audit="demo data removed", everywhere=True)
+@requires(Permission.PLATFORM_ADMIN, audit=N_("demo data removed"), everywhere=True)
 def clear_office(s: Session, actor: Actor, organization_id: UUID) -> None:
     """Removes a demonstration organisation, whatever is in it by now, and the accounts that belong nowhere else."""
     organization = s.get_one(Organization, organization_id)

@@ -52,7 +52,7 @@ _MAIL_FIELD = re.compile(rb"^(?:from|date|received|message-id|subject|mime-versi
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
-class TooLarge(DomainError):  # noqa: N818  (named like the others of core.errors)
+class TooLarge(DomainError):
     """The file passes the limit of the installation."""
 
     status = 413

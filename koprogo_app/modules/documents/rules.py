@@ -60,7 +60,7 @@ CATEGORIES: Mapping[str, str] = {
     Category.CONTRACT: N_("Contract"),
     Category.REGULATION: N_("Statutes and internal rules"),
     Category.WORKS_QUOTE: N_("Quote"),
-    Category.DEED: N_("Deed"),
+    Category.DEED: N_("Notarial deed"),
     Category.PLAN: N_("Plan"),
     Category.INSURANCE: N_("Insurance"),
     Category.INSPECTION: N_("Inspection report"),

@@ -13,10 +13,11 @@ from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
-from koprogo_app.core.listing import Asked, Hit, page_of
+from koprogo_app.core.listing import Asked, Hit, page_of, unaccented
 from koprogo_app.core.service import after_commit, requires
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
 
 from . import files, rules, upkeep
@@ -104,6 +105,15 @@ def find(s: Session, actor: Actor, words: str) -> list[Hit]:
     ]
 
 
+@requires(Permission.DOCUMENTS_UPLOAD)
+def list_people(s: Session, actor: Actor, building_id: UUID) -> list[Any]:
+    """Those a paper of this building may be for (id, last name, first name): who holds or held a lot."""
+    buildings.get_building(s, actor, building_id)
+    held = select(Ownership.owner_id).where(Ownership.building_id == building_id)
+    wanted = select(Owner.id, Owner.last_name, Owner.first_name).where(col(Owner.id).in_(held))
+    return list(s.exec(wanted.order_by(unaccented(Owner.last_name), unaccented(Owner.first_name))))
+
+
 def deletable_from(row: Any) -> date | None:
     """The earliest day a paper (a row of COLUMNS) may be deleted without a reason; None for never."""
     dated_on = row.dated_on or row.created_at.astimezone(clock.BELGIUM).date()
@@ -118,13 +128,13 @@ def reason_needed(row: Any) -> bool:
 # --- Files out ---
 
 
-@requires(Permission.DOCUMENTS_READ, audit="document downloaded")
+@requires(Permission.DOCUMENTS_READ, audit=N_("document downloaded"))
 def download(s: Session, actor: Actor, document_id: UUID, number: int | None = None) -> Download:
     """The file of a paper: the current version, or for the office an older one. NotFound otherwise."""
     return _out(s, actor, _get(s, actor, document_id), number)
 
 
-@requires(Permission.DOCUMENTS_READ, audit="document previewed")
+@requires(Permission.DOCUMENTS_READ, audit=N_("document previewed"))
 def preview(s: Session, actor: Actor, document_id: UUID) -> Download:
     """The file of a paper that a browser shows by itself: a PDF or a picture. NotFound for any other."""
     found = _out(s, actor, _get(s, actor, document_id), None)
@@ -133,7 +143,7 @@ def preview(s: Session, actor: Actor, document_id: UUID) -> Download:
     return found
 
 
-@requires(Permission.DOCUMENTS_READ, audit="documents downloaded")
+@requires(Permission.DOCUMENTS_READ, audit=N_("documents downloaded"))
 def download_many(s: Session, actor: Actor, document_ids: Sequence[UUID]) -> list[Download]:
     """The current files of several papers; NotFound when one of them is not the reader's to see."""
     return [_out(s, actor, document, None) for document in _several(s, actor, document_ids)]
@@ -152,7 +162,7 @@ def _out(s: Session, actor: Actor, document: Document, number: int | None) -> Do
 # --- Files in ---
 
 
-@requires(Permission.DOCUMENTS_UPLOAD, audit="document uploaded")
+@requires(Permission.DOCUMENTS_UPLOAD, audit=N_("document uploaded"))
 def create_document(
     s: Session, actor: Actor, data: DocumentIn, filename: str, file: BinaryIO, *, keep_both: bool = False
 ) -> Document:
@@ -171,7 +181,7 @@ def create_document(
     return document
 
 
-@requires(Permission.DOCUMENTS_UPLOAD, audit="document version added")
+@requires(Permission.DOCUMENTS_UPLOAD, audit=N_("document version added"))
 def add_version(
     s: Session, actor: Actor, document_id: UUID, filename: str, file: BinaryIO, *, keep_both: bool = False
 ) -> Document:
@@ -220,7 +230,7 @@ def _refuse_twice(s: Session, document: Document, sha256: str, keep_both: bool) 
 # --- Changing ---
 
 
-@requires(Permission.DOCUMENTS_MANAGE, audit="document changed")
+@requires(Permission.DOCUMENTS_MANAGE, audit=N_("document changed"))
 def update_document(s: Session, actor: Actor, document_id: UUID, data: DocumentEdit) -> Document:
     """Corrects what is said of a paper. Invalid for a wrong person or date."""
     document = _get(s, actor, document_id)
@@ -230,7 +240,7 @@ def update_document(s: Session, actor: Actor, document_id: UUID, data: DocumentE
     return document
 
 
-@requires(Permission.DOCUMENTS_MANAGE, audit="documents changed")
+@requires(Permission.DOCUMENTS_MANAGE, audit=N_("documents changed"))
 def change_documents(
     s: Session,
     actor: Actor,
@@ -252,7 +262,7 @@ def change_documents(
     return len(documents)
 
 
-@requires(Permission.DOCUMENTS_MANAGE, audit="document deleted")
+@requires(Permission.DOCUMENTS_MANAGE, audit=N_("document deleted"))
 def delete_document(s: Session, actor: Actor, document_id: UUID, reason: str = "") -> None:
     """Removes a paper with its versions and their files. Invalid, without a reason, before its time has come."""
     document, reason = _get(s, actor, document_id, locked=True), reason.strip()

@@ -115,14 +115,14 @@ _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
     ),
     Kind.SUSPENDED: (
         N_("The vote of 1 lot is suspended"), N_("The vote of {count} lots is suspended"),
-        N_("Until its holders name one representative"), N_("Name him"), "3.87 §1",
+        N_("Until its holders name one representative"), N_("Name one"), "3.87 §1",
     ),
     Kind.NUMBER: (
         "", N_("The enterprise number is missing"), N_("Each paper of the association shows it"), N_("Enter"),
         "3.86 §1",
     ),
     Kind.NOTICEBOARD: (
-        "", N_("The noticeboard of the syndic is not filled in"), N_("Who the syndic is and how he is reached"),
+        "", N_("The noticeboard of the syndic is not filled in"), N_("Who the syndic is and how to reach the office"),
         N_("Fill in"), "3.89 §2",
     ),
     Kind.RESERVE: (

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -126,7 +126,7 @@ def _facts(s: Session, actor: Actor) -> dict[UUID, BuildingFacts]:
 
 
 def _rows(s: Session, wanted: Any) -> list[Any]:
-    return list(s.exec(wanted))
+    return cast("list[Any]", s.exec(wanted).all())
 
 
 def _of(row: Any) -> BuildingFacts:

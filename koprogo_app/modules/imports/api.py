@@ -50,7 +50,16 @@ def get_run(actor: CurrentActor, run_id: UUID) -> dict[str, Any]:
 
 @router.put("/{run_id}")
 def choose(actor: CurrentActor, run_id: UUID, body: ChoiceBody) -> dict[str, Any]:
-    done = call(actor, service.choose, run_id, fixes=body.fixes, drop=body.drop, restore=body.restore, add=body.add, building=body.building)
+    done = call(
+        actor,
+        service.choose,
+        run_id,
+        fixes=body.fixes,
+        drop=body.drop,
+        restore=body.restore,
+        add=body.add,
+        building=body.building,
+    )
     return _shown(done)
 
 
@@ -77,4 +86,10 @@ def delete_draft(actor: CurrentActor, run_id: UUID) -> Response:
 
 
 def _shown(found: service.Wizard) -> dict[str, Any]:
-    return {"id": str(found.run.id), "filename": found.run.filename, "status": found.run.status, "choices": found.run.choices, "draft": found.draft.to_dict()}
+    return {
+        "id": str(found.run.id),
+        "filename": found.run.filename,
+        "status": found.run.status,
+        "choices": found.run.choices,
+        "draft": found.draft.to_dict(),
+    }

@@ -40,7 +40,9 @@ class ImportRun(TenantEntity, table=True):
     status: str = RunStatus.DRAFT
     book: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, info=SECRET))  # the sheets, as text
     choices: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, info=SECRET))  # mapping, fixes, decisions
-    report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False, info=SECRET))  # what was written
+    report: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False, info=SECRET)
+    )  # what was written
     committed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
     undone_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
 

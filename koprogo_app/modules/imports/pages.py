@@ -24,7 +24,8 @@ from koprogo_app.ui.text import t
 from koprogo_app.ui.upload import upload
 
 from .models import FIELDS, ROLES
-from .state import AsideRow, ChangeRow, ColumnRow, FindingRow, GateRow, ImportsState, ImportState, LineRow, RunRow, SheetRow
+from .rows import AsideRow, ChangeRow, ColumnRow, FindingRow, GateRow, LineRow, RunRow, SheetRow
+from .state import ImportsState, ImportState
 
 register(
     imports=Topic(
@@ -44,7 +45,11 @@ register(
         "3.85 §1",
     ),
 )  # fmt: skip
-STATUS = {"draft": ("info", "circle-dashed", N_("Draft")), "committed": ("ok", "circle-check", N_("Imported")), "undone": ("neutral", "undo-2", N_("Undone"))}
+STATUS = {
+    "draft": ("info", "circle-dashed", N_("Draft")),
+    "committed": ("ok", "circle-check", N_("Imported")),
+    "undone": ("neutral", "undo-2", N_("Undone")),
+}
 
 
 def _status(value: Any) -> rx.Component:
@@ -56,7 +61,13 @@ def _run_cells(r: RunRow) -> list[Any]:
     return [r.filename, name, r.when, _status(r.status)]
 
 
-@page("/imports", "Import a building", permission=P.IMPORTS_RUN, on_load=ImportsState.load, crumbs=lambda: [(t("Buildings"), "/buildings")])
+@page(
+    "/imports",
+    N_("Import a building"),
+    permission=P.IMPORTS_RUN,
+    on_load=ImportsState.load,
+    crumbs=lambda: [(t("Buildings"), "/buildings")],
+)
 def imports() -> rx.Component:
     return body(
         page_head(t("Import a building"), t("Your own spreadsheet of lots and owners, as it is."), topic="imports"),
@@ -65,11 +76,17 @@ def imports() -> rx.Component:
                 upload("/api/v1/imports", t("Spreadsheet of lots and owners"), ImportsState.opened, types=(".xlsx", ".xls", ".ods", ".csv", ".txt"), max_mb=20),
                 title=t("New import"),
             ),
-            card(
-                paragraph(t("One line a lot, or a line for each owner of a lot. Titles above the headings and totals between the lines may stay."), small=True),
-                paragraph(t("Headings in French, Dutch, German or English are recognised."), small=True),
-                paragraph(t("Two sheets tied by the owner's number are read together."), small=True),
-                title=t("What can be read"),
+            stack(
+                card(
+                    paragraph(t("One line a lot, or a line for each owner of a lot. Titles above the headings and totals between the lines may stay."), small=True),
+                    paragraph(t("Headings in French, Dutch, German or English are recognised."), small=True),
+                    paragraph(t("Two sheets tied by the owner's number are read together."), small=True),
+                    title=t("What can be read"),
+                ),
+                card(
+                    paragraph(t("An archive made by KoproGo brings a building in with all its papers."), small=True),
+                    row(button(t("Import an archive"), icon_name="archive", href="/archives")), title=t("A building of KoproGo"),
+                ),
             ),
             shape="aside",
         ),
@@ -85,12 +102,14 @@ def imports() -> rx.Component:
 
 
 @page(
-    "/imports/[run_id]", "Import", permission=P.IMPORTS_RUN, on_load=ImportState.load,
+    "/imports/[run_id]", N_("Import"), permission=P.IMPORTS_RUN, on_load=ImportState.load,
     crumbs=lambda: [(t("Buildings"), "/buildings"), (t("Import a building"), "/imports")], here=lambda: ImportState.filename,
 )  # fmt: skip
 def wizard() -> rx.Component:
     s = ImportState
-    steps = stepper([t("File"), t("Columns"), t("Checks"), t("Trial"), t("Import")], s.step, blocked=(s.step == 3) & s.blocked)
+    steps = stepper(
+        [t("File"), t("Columns"), t("Checks"), t("Trial"), t("Import")], s.step, blocked=(s.step == 3) & s.blocked
+    )
     forget = confirm_dialog(
         button(t("Delete this draft"), kind="ghost"), t("Delete this draft?"), t("The choices made here are lost. The file itself stays yours."),
         t("Delete the draft"), s.forget, danger=True,
@@ -103,7 +122,9 @@ def wizard() -> rx.Component:
         steps,
         rx.match(s.step, (2, _columns_step()), (3, _checks_step()), (4, _trial_step()), _done_step()),
     )  # fmt: skip
-    gone = empty_state(t("This import does not exist."), None, button(t("See the imports"), href="/imports"), icon_name="search-x")
+    gone = empty_state(
+        t("This import does not exist."), None, button(t("See the imports"), href="/imports"), icon_name="search-x"
+    )
     return rx.cond(s.missing, gone, shown)
 
 
@@ -116,10 +137,16 @@ def _columns_step() -> rx.Component:
 
 def _sheet(sheet: SheetRow) -> rx.Component:
     role = cell_select(
-        sheet.role, [(k.value, t(ROLES[k])) for k in ROLES], t("This sheet holds"), lambda value: ImportState.reread(sheet.index, value)
+        sheet.role,
+        [(k.value, t(ROLES[k])) for k in ROLES],
+        t("This sheet holds"),
+        lambda value: ImportState.reread(sheet.index, value),
     )
     header = cell_input(
-        sheet.header.to(str), t("Line of the headings"), lambda value: ImportState.move_header(sheet.index, value), numeric=True  # type: ignore[attr-defined]
+        sheet.header.to(str),
+        t("Line of the headings"),
+        lambda value: ImportState.move_header(sheet.index, value),
+        numeric=True,  # type: ignore[attr-defined]
     )
     table = data_table(
         [Column("heading", t("Column of the file")), Column("sample", t("Contents"), wide=True), Column("field", t("Meaning"))],
@@ -143,7 +170,11 @@ def _identity() -> rx.Component:
     def text(label: Any, name: str, **more: Any) -> rx.Component:
         return field(label, name, value=b.get(name, ""), errors=e, **more)
 
-    total = rx.cond(ImportState.suggested_total != "", t("The file suggests {total}: check it in the deed.", total=ImportState.suggested_total), t("As the basic deed says."))
+    total = rx.cond(
+        ImportState.suggested_total != "",
+        t("The file suggests {total}: check it in the deed.", total=ImportState.suggested_total),
+        t("As the basic deed says."),
+    )
     languages = [(k, LANGUAGE_NAMES[k]) for k in ("fr", "nl", "de")]
     return card(
         paragraph(t("Found above the headings, where there was something. Confirm or complete it."), small=True, muted=True),
@@ -168,7 +199,12 @@ def _identity() -> rx.Component:
 def _checks_step() -> rx.Component:
     s = ImportState
     warning = rx.cond(s.blocked, note(strong(s.reason), tone="bad", live="status"))
-    which = segmented([("findings", t("To review")), ("lines", t("All lines")), ("aside", t("Set aside"))], s.shown, s.show, t("What is shown"))
+    which = segmented(
+        [("findings", t("To review")), ("lines", t("All lines")), ("aside", t("Set aside"))],
+        s.shown,
+        s.show,
+        t("What is shown"),
+    )
     review = card(
         rx.match(s.shown, ("lines", _lines()), ("aside", _aside()), _findings()),
         title=t("Lines"), actions=[which, button(t("Accept all proposals"), size="sm", on_click=s.accept_all), button(t("Add a line"), size="sm", icon_name="plus", on_click=s.ask_line(""))],
@@ -218,12 +254,29 @@ def _findings() -> rx.Component:
 
 
 def _finding_cells(f: FindingRow) -> list[Any]:
-    typed = rx.cond(f.typed, cell_input(f.text, f.field + ", " + f.place, lambda text: ImportState.mend(f.target, text), tone=f.tone), f.text)
-    accept = rx.cond(f.proposal != "", button(f.shown, size="sm", icon_name="check", on_click=ImportState.accept(f.target)))
+    typed = rx.cond(
+        f.typed,
+        cell_input(f.text, f.field + ", " + f.place, lambda text: ImportState.mend(f.target, text), tone=f.tone),
+        f.text,
+    )
+    accept = rx.cond(
+        f.proposal != "", button(f.shown, size="sm", icon_name="check", on_click=ImportState.accept(f.target))
+    )
     other = rx.cond(f.alike, button(t("Another person"), size="sm", on_click=ImportState.decide_other(f.target)))
-    drop = rx.cond(f.droppable, button(t("Leave the line out"), size="sm", kind="ghost", on_click=ImportState.drop(f.line)))
-    missing = rx.cond(f.unknown, button(t("Enter this owner"), size="sm", icon_name="user-plus", on_click=ImportState.ask_line(f.text)))
-    return [f.place, f.lot, stack(muted(f.field), typed, gap=1), remark(f.message, f.tone), row(accept, other, missing, drop, gap=1)]
+    drop = rx.cond(
+        f.droppable, button(t("Leave the line out"), size="sm", kind="ghost", on_click=ImportState.drop(f.line))
+    )
+    missing = rx.cond(
+        f.unknown,
+        button(t("Enter this owner"), size="sm", icon_name="user-plus", on_click=ImportState.ask_line(f.text)),
+    )
+    return [
+        f.place,
+        f.lot,
+        stack(muted(f.field), typed, gap=1),
+        remark(f.message, f.tone),
+        row(accept, other, missing, drop, gap=1),
+    ]
 
 
 def _lines() -> rx.Component:
@@ -297,4 +350,11 @@ def _done_step() -> rx.Component:
             button(t("See the building"), href="/buildings/" + s.target_building), undo,
         ),
     )  # fmt: skip
-    return rx.cond(s.can_undo, done, card(note(strong(t("This import was undone: nothing of it is left.")), icon_name="undo-2"), row(button(t("See the imports"), href="/imports"))))
+    return rx.cond(
+        s.can_undo,
+        done,
+        card(
+            note(strong(t("This import was undone: nothing of it is left.")), icon_name="undo-2"),
+            row(button(t("See the imports"), href="/imports")),
+        ),
+    )

@@ -2,42 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, select
 
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
-from koprogo_app.core.i18n import Msgid
+from koprogo_app.core.i18n import N_, Msgid
 from koprogo_app.core.listing import Asked, Listed, page_of
 from koprogo_app.core.service import requires
 from koprogo_app.core.validation import parse
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn
-from koprogo_app.modules.headings.rules import Field, Role, SheetMap, map_sheet, mapping_from_list, mapping_to_list, propose
-from koprogo_app.modules.keys.models import DistributionKey, KeyPart
+from koprogo_app.modules.headings.rules import (
+    Field,
+    Role,
+    SheetMap,
+    map_sheet,
+    mapping_from_list,
+    mapping_to_list,
+    propose,
+)
 from koprogo_app.modules.lots import service as lots
-from koprogo_app.modules.lots.models import Lot, LotIn
 from koprogo_app.modules.matches.rules import KnownOwner
-from koprogo_app.modules.owners import service as owners
-from koprogo_app.modules.owners.models import Owner, OwnerIn, OwnerKind
-from koprogo_app.modules.ownership.models import Ownership
-from koprogo_app.modules.parties.rules import Kind
-from koprogo_app.modules.registers.rules import Added, Choices, Draft, DraftOwner, Holding
+from koprogo_app.modules.owners.models import Owner
+from koprogo_app.modules.registers.rules import Added, Choices, Draft
 from koprogo_app.modules.sheets.rules import Sheet
 from koprogo_app.modules.sheets.service import read_book
 
-from . import rules
+from . import rules, writing
 from .models import ImportRun, RunStatus
-
-FILLED = (  # register's field <- the file's, for a person already in the address book: blanks only
-    ("email", "email"), ("phone", "phone"), ("address", "address"), ("postal_code", "postcode"), ("city", "city"), ("iban", "iban"), ("kbo", "kbo"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +69,14 @@ COLUMNS = (
 
 
 @requires(Permission.IMPORTS_RUN)
-def list_runs(s: Session, actor: Actor, asked: Asked) -> Listed:  # noqa: ARG001  (row-level security is the scope)
+def list_runs(s: Session, actor: Actor, asked: Asked) -> Listed:
     """The office's imports, the latest first."""
-    wanted = select(*COLUMNS).outerjoin(Building, col(Building.id) == ImportRun.building_id)
+    wanted = select(*cast(Any, COLUMNS)).outerjoin(Building, col(Building.id) == ImportRun.building_id)
     sortable = {"created_at": col(ImportRun.created_at), "filename": col(ImportRun.filename)}
     return page_of(s, wanted, replace(asked, descending=True) if not asked.sort else asked, sortable, "created_at")
 
 
-@requires(Permission.IMPORTS_RUN, audit="import started")
+@requires(Permission.IMPORTS_RUN, audit=N_("import started"))
 def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> ImportRun:
     """Reads a spreadsheet and proposes how to read it. Invalid, with the reason, for a file that cannot be read."""
     book = read_book(data, filename)
@@ -96,7 +95,7 @@ def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> Import
 
 
 @requires(Permission.IMPORTS_RUN)
-def open_run(s: Session, actor: Actor, run_id: UUID) -> Wizard:  # noqa: ARG001
+def open_run(s: Session, actor: Actor, run_id: UUID) -> Wizard:
     """A run with the register it makes as things stand."""
     run = s.get(ImportRun, run_id)
     if run is None:
@@ -104,7 +103,7 @@ def open_run(s: Session, actor: Actor, run_id: UUID) -> Wizard:  # noqa: ARG001
     return _wizard(s, run)
 
 
-@requires(Permission.IMPORTS_RUN, audit="import prepared")
+@requires(Permission.IMPORTS_RUN, audit=N_("import prepared"))
 def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Mapping[str, str] | None = None,
            drop: str = "", restore: str = "", add: Mapping[str, str] | None = None,
            building: Mapping[str, str] | None = None) -> Wizard:  # fmt: skip
@@ -136,7 +135,7 @@ def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Map
     return _save(s, run, found.mapping, choices, step or run.choices.get("step", "columns"))
 
 
-@requires(Permission.IMPORTS_RUN, audit="import prepared")
+@requires(Permission.IMPORTS_RUN, audit=N_("import prepared"))
 def remap(s: Session, actor: Actor, run_id: UUID, *, sheet: int, header: int | None = None, role: str = "",
           column: int | None = None, field: str = "") -> Wizard:  # fmt: skip
     """Reads a sheet otherwise: another heading row, another role, another meaning of a column."""
@@ -155,7 +154,9 @@ def remap(s: Session, actor: Actor, run_id: UUID, *, sheet: int, header: int | N
     if column is not None:
         meaning = _member(Field, field)
         columns = tuple(
-            replace(c, field=meaning, confidence=100, name=c.heading if meaning == Field.KEY else "") if c.index == column else c
+            replace(c, field=meaning, confidence=100, name=c.heading if meaning == Field.KEY else "")
+            if c.index == column
+            else c
             for c in chosen.columns
         )
         chosen = replace(chosen, columns=columns)
@@ -173,7 +174,7 @@ def dry_run(s: Session, actor: Actor, run_id: UUID) -> list[rules.Difference]:
     return rules.diff(found.draft, existing)
 
 
-@requires(Permission.IMPORTS_RUN, audit="building imported")
+@requires(Permission.IMPORTS_RUN, audit=N_("building imported"))
 def commit_import(s: Session, actor: Actor, run_id: UUID) -> Report:
     """Writes the whole register in this one transaction. Invalid while a blocking gate is closed; Conflict when done already."""
     run = _draft_run(s, run_id, lock=True)
@@ -183,22 +184,24 @@ def commit_import(s: Session, actor: Actor, run_id: UUID) -> Report:
         raise Invalid("The import is blocked: {gate}.", gate=Msgid(failed.label))
     building = _building(s, actor, found)
     since = _since(found.choices)
-    by_number = {d.number: lots.create_lot(s, actor, building.id, _lot_in(d)) for d in found.draft.lots}
-    people, filled = _people(s, actor, found.draft, run.filename, since)
-    held = [_holding(h, building.id, by_number, people, since) for h in found.draft.holdings]
-    _name_contacts(held)
+    by_number = {d.number: lots.create_lot(s, actor, building.id, writing.lot_in(d)) for d in found.draft.lots}
+    people, filled = writing.people(s, actor, found.draft, run.filename, since)
+    held = [writing.holding(h, building.id, by_number, people, since) for h in found.draft.holdings]
+    writing.name_contacts(held)
     s.add_all(held)
-    keys = _keys(s, building.id, found.draft, by_number)
+    keys = writing.keys(s, building.id, found.draft, by_number)
     s.flush()
     made = {"key": keys, "ownership": [h.id for h in held], "lot": [lot.id for lot in by_number.values()]}
     made["owner"] = [people[o.key] for o in found.draft.owners if not o.known_id]
     run.building_id, run.status, run.committed_at = building.id, RunStatus.COMMITTED, clock.now()
     run.report = {"made": {table: [str(i) for i in ids] for table, ids in made.items()}, "filled": filled}
-    return Report(building.id, len(by_number), len(made["owner"]), len(people) - len(made["owner"]), len(held), len(keys))
+    return Report(
+        building.id, len(by_number), len(made["owner"]), len(people) - len(made["owner"]), len(held), len(keys)
+    )
 
 
-@requires(Permission.IMPORTS_RUN, audit="import undone")
-def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:  # noqa: ARG001
+@requires(Permission.IMPORTS_RUN, audit=N_("import undone"))
+def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:
     """Takes the whole import back. Conflict as soon as something was changed or added since."""
     run = s.exec(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).one_or_none()
     if run is None:
@@ -206,7 +209,7 @@ def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:  # noqa: ARG001
     if run.status != RunStatus.COMMITTED or run.committed_at is None:
         raise Conflict("Only a finished import can be undone.")
     made = {table: [UUID(i) for i in ids] for table, ids in run.report["made"].items()}
-    _refuse_changed(s, made, run.committed_at)
+    writing.refuse_changed(s, made, run.committed_at)
     building_id, run.building_id = run.building_id, None
     run.status, run.undone_at = RunStatus.UNDONE, clock.now()
     for owner_id, before in run.report["filled"].items():
@@ -224,11 +227,13 @@ def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:  # noqa: ARG001
         s.flush()
     except IntegrityError:
         raise Conflict("Something was added since the import: it can no longer be undone as a whole.") from None
-    audit.note(s, "building", building_id, building_id, undone=True, **{f"rows_{t}": len(ids) for t, ids in made.items()})
+    audit.note(
+        s, "building", building_id, building_id, undone=True, **{f"rows_{t}": len(ids) for t, ids in made.items()}
+    )
 
 
-@requires(Permission.IMPORTS_RUN, audit="import draft deleted")
-def delete_draft(s: Session, actor: Actor, run_id: UUID) -> None:  # noqa: ARG001
+@requires(Permission.IMPORTS_RUN, audit=N_("import draft deleted"))
+def delete_draft(s: Session, actor: Actor, run_id: UUID) -> None:
     """Forgets a draft; a finished import stays in the list."""
     s.delete(_draft_run(s, run_id))
 
@@ -273,7 +278,8 @@ def _wizard(s: Session, run: ImportRun) -> Wizard:
     mapping, choices = mapping_from_list(run.choices["mapping"]), Choices.from_dict(run.choices["choices"])
     known: list[KnownOwner] = []
     if run.status == RunStatus.DRAFT:
-        rows = s.exec(select(Owner.id, Owner.last_name, Owner.first_name, Owner.email, Owner.kbo).where(col(Owner.is_anonymized).is_(False)))
+        known_columns: Any = (Owner.id, Owner.last_name, Owner.first_name, Owner.email, Owner.kbo)
+        rows = s.exec(select(*known_columns).where(col(Owner.is_anonymized).is_(False)))
         known = [KnownOwner(str(i), last, first, email, kbo) for i, last, first, email, kbo in rows]
     return Wizard(run, book, mapping, choices, rules.build_draft(book, mapping, choices, known))
 
@@ -296,83 +302,8 @@ def _building(s: Session, actor: Actor, found: Wizard) -> Building:
     return buildings.create_building(s, actor, parse(BuildingIn, given))
 
 
-def _lot_in(lot: Any) -> LotIn:
-    return LotIn(number=lot.number, type=lot.type, floor=lot.floor, area_m2=lot.area_m2, shares=lot.shares, remark=lot.remark or None)
-
-
-def _people(s: Session, actor: Actor, draft: Draft, filename: str, since: date) -> tuple[dict[str, UUID], dict[str, dict[str, Any]]]:
-    """Each person's id, and what was filled in for those already in the address book (their former values)."""
-    ids: dict[str, UUID] = {}
-    filled: dict[str, dict[str, Any]] = {}
-    for person in draft.owners:
-        if not person.known_id:
-            ids[person.key] = owners.create_owner(s, actor, _owner_in(person, filename, since), shared_email=True).id
-            continue
-        owner = owners.get_owner(s, actor, UUID(person.known_id))
-        ids[person.key] = owner.id
-        blanks = {name: getattr(person, source) for name, source in FILLED if not getattr(owner, name) and getattr(person, source)}
-        if blanks:
-            filled[str(owner.id)] = {name: getattr(owner, name) for name in blanks}
-            for name, value in blanks.items():
-                setattr(owner, name, value)
-    return ids, filled
-
-
-def _owner_in(person: DraftOwner, filename: str, since: date) -> OwnerIn:
-    consents = bool(person.consent and person.email)
-    return OwnerIn(
-        kind=OwnerKind.COMPANY if person.kind == Kind.COMPANY else OwnerKind.PERSON, first_name=person.first_name, last_name=person.last_name, kbo=person.kbo, email=person.email,
-        phone=person.phone, address=person.address, postal_code=person.postcode, city=person.city, country=person.country or "BE",
-        language=person.language or "fr", iban=person.iban, remark=person.remark or None,
-        email_consent_on=since if consents else None, email_consent_proof=f"{filename}, {person.line}" if consents else None,
-    )  # fmt: skip
-
-
-def _holding(h: Holding, building_id: UUID, by_number: Mapping[str, Lot], people: Mapping[str, UUID], since: date) -> Ownership:
-    return Ownership(
-        building_id=building_id, lot_id=by_number[h.lot].id, owner_id=people[h.owner], numerator=h.numerator, denominator=h.denominator,
-        right=h.right.value, started_on=since, is_representative=h.representative,
-    )  # fmt: skip
-
-
-def _name_contacts(held: Sequence[Ownership]) -> None:
-    """One contact a lot: the representative where there is one, else the first named."""
-    first: dict[UUID, Ownership] = {}
-    for part in held:
-        if part.lot_id not in first or part.is_representative:
-            first[part.lot_id] = part
-    for part in first.values():
-        part.is_contact = True
-
-
-def _keys(s: Session, building_id: UUID, draft: Draft, by_number: Mapping[str, Lot]) -> list[UUID]:
-    made: list[UUID] = []
-    for key in draft.keys:
-        if not any(key.weights.values()):
-            continue
-        row = DistributionKey(building_id=building_id, name=key.name, total=key.stated or sum(key.weights.values()))
-        s.add(row)
-        s.flush()
-        made.append(row.id)
-        s.add_all(
-            KeyPart(building_id=building_id, key_id=row.id, lot_id=by_number[number].id, weight=weight)
-            for number, weight in key.weights.items()
-            if weight and number in by_number
-        )
-    return made
-
-
-def _refuse_changed(s: Session, made: Mapping[str, Sequence[UUID]], since: datetime) -> None:
-    for table in ("lot", "ownership", "owner"):
-        rows = SQLModel.metadata.tables[table]
-        touched = select(func.count()).select_from(rows).where(rows.c.id.in_(made[table]), rows.c.updated_at > since)
-        left = select(func.count()).select_from(rows).where(rows.c.id.in_(made[table]))
-        if s.execute(touched).scalar_one() or s.execute(left).scalar_one() != len(made[table]):
-            raise Conflict("Something was changed since the import: it can no longer be undone as a whole.")
-
-
 def _owner_texts(owner: Owner) -> dict[str, str]:
     """A person of the address book as diff() compares: what the import may fill in."""
-    values = {source: getattr(owner, name) for name, source in FILLED}
+    values = {source: getattr(owner, name) for name, source in writing.FILLED}
     values |= {"kind": owner.kind, "last_name": owner.last_name, "first_name": owner.first_name}
     return {name: str(value) for name, value in values.items() if value}

@@ -1,7 +1,6 @@
 """What the import wizard shows, already worded for its reader. Every decision is kept at once: the page may be left."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,110 +13,49 @@ from koprogo_app.core.i18n import N_, moment, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.trade import LotType
 from koprogo_app.modules.headings.rules import Field, Role
-from koprogo_app.modules.parsing.rules import Severity
-from koprogo_app.modules.registers.rules import Draft, Finding, Gate, Reason, Row, read_rows
+from koprogo_app.modules.registers.rules import Draft, Reason, read_rows
 from koprogo_app.ui.event import event
 from koprogo_app.ui.session import Session
 from koprogo_app.ui.share_bar import Share
 
 from . import service
-from .models import CHANGES, ENTITIES, FIELDS, LOT_TYPES, REASONS
+from .models import CHANGES, ENTITIES, LOT_TYPES, REASONS
+from .rows import (
+    AsideRow,
+    ChangeRow,
+    FindingRow,
+    GateRow,
+    LineRow,
+    RunRow,
+    SheetRow,
+    change_row,
+    finding_row,
+    gate_row,
+    line_row,
+    sheet_row,
+    texts,
+)
 from .rules import Change, Entity
-
 
 STEPS = ("columns", "checks", "trial", "done")
 BUILDING = ("name", "kbo", "address", "postcode", "city", "country", "language", "deed_total", "as_of")
 GRID = (Field.LOT, Field.OWNER, Field.SHARES, Field.PART)
-ADDED = ("lot", "type", "shares", "part", "owner", "last_name", "first_name", "company", "email", "address", "postcode", "city", "language")
+ADDED = (
+    "lot",
+    "type",
+    "shares",
+    "part",
+    "owner",
+    "last_name",
+    "first_name",
+    "company",
+    "email",
+    "address",
+    "postcode",
+    "city",
+    "language",
+)
 SAMPLE, MOST = 3, 400
-
-
-@dataclass
-class RunRow:
-    id: str
-    filename: str
-    building: str
-    building_id: str
-    status: str
-    when: str
-
-
-@dataclass
-class ColumnRow:
-    sheet: int
-    index: int
-    heading: str
-    sample: str
-    field: str
-    sure: bool
-
-
-@dataclass
-class SheetRow:
-    index: int
-    name: str
-    role: str
-    header: int
-    columns: list[ColumnRow]
-
-
-@dataclass
-class GateRow:
-    label: str
-    figure: str
-    detail: str
-    article: str
-    tone: str
-
-
-@dataclass
-class FindingRow:
-    target: str
-    place: str
-    lot: str
-    field: str
-    text: str
-    message: str
-    tone: str
-    proposal: str
-    shown: str  # the proposal as a person reads it
-    alike: bool
-    typed: bool  # a text mends it
-    line: str
-    droppable: bool
-    unknown: bool  # an owner's number that the other sheet lacks
-
-
-@dataclass
-class LineRow:
-    key: str
-    line: str
-    lot: str
-    lot_target: str
-    kind: str
-    owner: str
-    owner_target: str
-    shares: str
-    shares_target: str
-    part: str
-    part_target: str
-
-
-@dataclass
-class AsideRow:
-    key: str
-    line: str
-    reason: str
-    text: str
-    dropped: bool
-
-
-@dataclass
-class ChangeRow:
-    what: str
-    change: str
-    label: str
-    details: str
 
 
 class ImportsState(Session, rx.State):
@@ -131,7 +69,14 @@ class ImportsState(Session, rx.State):
         found = await self._run(service.list_runs, Asked(self.page, self.size))
         self.total = found.total
         self.rows = [
-            RunRow(str(r.id), r.filename, r.name or "", str(r.building_id or ""), r.status, moment(r.committed_at or r.created_at, locale))
+            RunRow(
+                str(r.id),
+                r.filename,
+                r.name or "",
+                str(r.building_id or ""),
+                r.status,
+                moment(r.committed_at or r.created_at, locale),
+            )
             for r in found.rows
         ]
 
@@ -208,26 +153,34 @@ class ImportState(Session, rx.State):
         self.step = 5 if run.status != "draft" else STEPS.index(run.choices.get("step", "columns")) + 2
         self.can_undo = run.status == "committed"
         self.target_building = str(run.building_id or "")
-        self.sheets = [_sheet_row(found, sheet) for sheet in found.mapping]
+        self.sheets = [sheet_row(found, sheet) for sheet in found.mapping]
         self.building = {name: found.choices.building.get(name, "") for name in BUILDING}
         self.building["deed_total"] = str(found.choices.deed_total or "")
         self.suggested_total = str(draft.suggested_total or "")
-        self.gates = [_gate_row(gate, locale) for gate in draft.gates]
+        self.gates = [gate_row(gate, locale) for gate in draft.gates]
         self.passed = translate(
             locale, N_("{passed} of {count} passed"), passed=sum(g.passed for g in draft.gates), count=len(draft.gates)
         )
-        self.findings = [_finding_row(f, found, locale) for f in draft.findings[:MOST]]
+        self.findings = [finding_row(f, found, locale) for f in draft.findings[:MOST]]
         rows, _ = read_rows(found.book, found.mapping, found.choices)
-        self.lines = [_line_row(row) for row in rows[:MOST] if row.role == Role.LOTS]
+        self.lines = [line_row(row) for row in rows[:MOST] if row.role == Role.LOTS]
         self.aside = [
-            AsideRow(f"{a.sheet}:{a.line}", str(a.line), translate(locale, REASONS[a.reason]), f"{a.text} {a.figure}".strip(), a.reason == Reason.DROPPED)
+            AsideRow(
+                f"{a.sheet}:{a.line}",
+                str(a.line),
+                translate(locale, REASONS[a.reason]),
+                f"{a.text} {a.figure}".strip(),
+                a.reason == Reason.DROPPED,
+            )
             for a in draft.aside
             if a.reason != Reason.BLANK
         ]
         self._show_total(draft, locale)
         failed = [g for g in draft.gates if g.blocking and not g.passed]
         self.blocked = bool(failed)
-        self.reason = translate(locale, N_("To settle first: {gate}"), gate=translate(locale, failed[0].label)) if failed else ""
+        self.reason = (
+            translate(locale, N_("To settle first: {gate}"), gate=translate(locale, failed[0].label)) if failed else ""
+        )
 
     def _show_total(self, draft: Draft, locale: str) -> None:
         by_type: dict[LotType, int] = {}
@@ -237,22 +190,34 @@ class ImportState(Session, rx.State):
         whole = max(found, total, 1)
         ordered = sorted(by_type.items(), key=lambda item: -item[1])
         self.parts = [
-            Share(translate(locale, LOT_TYPES[kind]), number(shares, locale), f"{shares * 1000 // whole / 10}", f"k{min(n, 4)}")
+            Share(
+                translate(locale, LOT_TYPES[kind]),
+                number(shares, locale),
+                f"{shares * 1000 // whole / 10}",
+                f"k{min(n, 4)}",
+            )
             for n, (kind, shares) in enumerate(ordered, 1)
             if shares
         ]
         if total > found:
             self.parts.append(
-                Share(translate(locale, N_("Missing")), number(total - found, locale), f"{(total - found) * 1000 // whole / 10}", "missing")
+                Share(
+                    translate(locale, N_("Missing")),
+                    number(total - found, locale),
+                    f"{(total - found) * 1000 // whole / 10}",
+                    "missing",
+                )
             )
         self.balanced = bool(total) and found == total
         self.total_said = f"{number(found, locale)} / {number(total, locale)}" if total else number(found, locale)
-        self.parts_said = translate(locale, N_("{found} of {total} shares"), found=number(found, locale), total=number(total, locale))
+        self.parts_said = translate(
+            locale, N_("{found} of {total} shares"), found=number(found, locale), total=number(total, locale)
+        )
 
     async def _show_changes(self) -> None:
         locale = await self._locale()
         found = await self._run(service.dry_run, _uuid(self.run_id))
-        self.changes = [_change_row(change, locale) for change in found[:MOST]]
+        self.changes = [change_row(change, locale) for change in found[:MOST]]
         counted: dict[tuple[Entity, Change], int] = {}
         for change in found:
             counted[change.entity, change.change] = counted.get((change.entity, change.change), 0) + 1
@@ -294,7 +259,7 @@ class ImportState(Session, rx.State):
     @event(P.IMPORTS_RUN)
     async def mend(self, target: str, text: str):
         """A text put in the place of another; nothing when it is the same."""
-        here = {f.target: f.text for f in self.findings} | {t: v for row in self.lines for t, v in _texts(row)}
+        here = {f.target: f.text for f in self.findings} | {t: v for row in self.lines for t, v in texts(row)}
         if target and here.get(target) != text:
             await self._choose(fixes={target: text})
 
@@ -381,59 +346,3 @@ def _uuid(text: str) -> UUID:
 async def _missing(said: Mapping[str, str], locale: str) -> dict[str, str]:
     needed = ("name", "address", "postcode", "city", "deed_total")
     return {name: translate(locale, N_("This field is required.")) for name in needed if not said[name]}
-
-
-def _sheet_row(found: service.Wizard, sheet: Any) -> SheetRow:
-    table = found.book[sheet.sheet]
-    below = table.rows[sheet.header + 1 :]
-
-    def sample(index: int) -> str:
-        texts = [row[index] for row in below if index < len(row) and row[index]]
-        return " · ".join(texts[:SAMPLE])
-
-    columns = [
-        ColumnRow(sheet.sheet, c.index, c.heading or f"({c.index + 1})", sample(c.index), c.field.value, c.confidence >= 90)
-        for c in sheet.columns
-        if c.heading or sample(c.index)
-    ]
-    return SheetRow(sheet.sheet, table.name, sheet.role.value, sheet.header + 1, columns)
-
-
-def _worded(params: Mapping[str, str | int], locale: str) -> dict[str, str]:
-    return {k: number(v, locale) if isinstance(v, int) and k not in ("line",) else str(v) for k, v in params.items()}
-
-
-def _gate_row(gate: Gate, locale: str) -> GateRow:
-    params = _worded(gate.params, locale)
-    tone = "ok" if gate.passed else "bad" if gate.blocking else "warn"
-    figure = gate.figure.format(**params) if gate.figure else ""
-    return GateRow(translate(locale, gate.label), figure, translate(locale, gate.detail).format(**params), gate.article, tone)
-
-
-def _finding_row(f: Finding, found: service.Wizard, locale: str) -> FindingRow:
-    alike = f.target.startswith("same:")
-    typed = not alike and not f.target.startswith("contact:") and f.target not in ("scale", "name_order")
-    place = f"{found.book[f.sheet].name}, {f.line}" if len(found.book) > 1 else str(f.line)
-    shown = translate(locale, N_("Same person")) if alike else f.proposal
-    return FindingRow(
-        f.target, place, f.lot, translate(locale, FIELDS[Field(f.field)]), f.text, translate(locale, f.message, **_worded(f.params, locale)),
-        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"), f.code == "owner_unknown",
-    )  # fmt: skip
-
-
-def _line_row(row: Row) -> LineRow:
-    lot, shares, part = row.cell(Field.LOT), row.cell(Field.SHARES), row.cell(Field.PART)
-    owner = row.cell(next((f for f in (Field.OWNER, Field.LAST_NAME, Field.OWNER_NUMBER) if f in row.cells), Field.OWNER))
-    return LineRow(
-        f"{row.sheet}:{row.line}", str(row.line), lot.text, lot.target, row.text(Field.TYPE), owner.text, owner.target,
-        shares.text, shares.target, part.text, part.target,
-    )  # fmt: skip
-
-
-def _texts(row: LineRow) -> Sequence[tuple[str, str]]:
-    return ((row.lot_target, row.lot), (row.owner_target, row.owner), (row.shares_target, row.shares), (row.part_target, row.part))
-
-
-def _change_row(change: Any, locale: str) -> ChangeRow:
-    shown = [f"{after}" if not before else f"{before} → {after}" for _, before, after in change.fields]
-    return ChangeRow(translate(locale, ENTITIES[change.entity]), change.change.value, change.label, " · ".join(shown[:8]))

@@ -28,7 +28,7 @@ class NewKeyBody(KeyIn):
 
 class PartBody(BaseModel):
     lot_id: UUID
-    weight: Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
+    weight: Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 class PartsBody(BaseModel):

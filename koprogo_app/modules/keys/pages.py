@@ -72,7 +72,7 @@ def _cells(k: KeyRow) -> list[Any]:
 
 
 @page(
-    "/buildings/[building_id]/keys", "Distribution keys", permission=Permission.KEYS_READ,
+    "/buildings/[building_id]/keys", N_("Distribution keys"), permission=Permission.KEYS_READ,
     on_load=[BuildingState.load, KeysState.load], crumbs=building_crumbs, here=lambda: t("Distribution keys"),
 )  # fmt: skip
 def keys() -> rx.Component:
@@ -80,7 +80,7 @@ def keys() -> rx.Component:
     table = data_table(
         [
             Column("name", t("Key"), mobile="name"), Column("clause", t("Clause of the deed"), wide=True),
-            Column("lots", t("Lots concerned"), numeric=True, mobile="date"),
+            Column("lots", t("Lots concerned"), numeric=True),
             Column("sum", t("Weights"), numeric=True, mobile="amount"),
             Column("state", t("Check"), mobile="state"),
         ],
@@ -105,7 +105,7 @@ def _identity(values: Any, errors: Any) -> list[rx.Component]:
 
 
 @page(
-    "/buildings/[building_id]/keys/new", "Add a key", permission=Permission.KEYS_WRITE,
+    "/buildings/[building_id]/keys/new", N_("Add a key"), permission=Permission.KEYS_WRITE,
     on_load=[BuildingState.load, NewKeyState.load], crumbs=building_crumbs, here=lambda: t("Add a key"),
 )  # fmt: skip
 def new_key() -> rx.Component:
@@ -182,7 +182,7 @@ def _key_crumbs() -> list[tuple[Any, Any]]:
 
 
 @page(
-    "/buildings/[building_id]/keys/[key_id]", "Distribution key", permission=Permission.KEYS_READ,
+    "/buildings/[building_id]/keys/[key_id]", N_("Distribution key"), permission=Permission.KEYS_READ,
     on_load=[BuildingState.load, KeyState.load], crumbs=_key_crumbs, here=lambda: KeyState.key.name,
 )  # fmt: skip
 def key() -> rx.Component:

@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from koprogo_app.core import audit
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Shares
 from koprogo_app.core.service import requires
 from koprogo_app.core.trade import LotType
@@ -78,7 +79,7 @@ def weights_of_lot(s: Session, actor: Actor, lot_id: UUID) -> list[tuple[Key, Sh
     return [(key, Shares(held.get(key.id, 0) if key.own else lot.shares)) for key in keys]
 
 
-@requires(Permission.KEYS_WRITE, audit="distribution key created")
+@requires(Permission.KEYS_WRITE, audit=N_("distribution key created"))
 def create_key(
     s: Session, actor: Actor, building_id: UUID, data: KeyIn, how: Start = Start.BLANK, chosen: Collection[UUID] = ()
 ) -> DistributionKey:
@@ -96,7 +97,7 @@ def create_key(
     return key
 
 
-@requires(Permission.KEYS_WRITE, audit="distribution key changed")
+@requires(Permission.KEYS_WRITE, audit=N_("distribution key changed"))
 def update_key(s: Session, actor: Actor, key_id: UUID, data: KeyIn) -> DistributionKey:
     """Corrects the name, the clause of the deed or the total it names."""
     key = _own(s, actor, key_id)
@@ -106,7 +107,7 @@ def update_key(s: Session, actor: Actor, key_id: UUID, data: KeyIn) -> Distribut
     return key
 
 
-@requires(Permission.KEYS_WRITE, audit="weights of a key changed")
+@requires(Permission.KEYS_WRITE, audit=N_("weights of a key changed"))
 def set_weights(s: Session, actor: Actor, key_id: UUID, weights: Mapping[UUID, int]) -> Key:
     """Gives every lot its weight; a lot absent or at zero takes no part. The sum may still be wrong: see Key."""
     key = _own(s, actor, key_id)
@@ -126,7 +127,7 @@ def set_weights(s: Session, actor: Actor, key_id: UUID, weights: Mapping[UUID, i
     return get_key(s, actor, key_id)
 
 
-@requires(Permission.KEYS_WRITE, audit="distribution key deleted")
+@requires(Permission.KEYS_WRITE, audit=N_("distribution key deleted"))
 def delete_key(s: Session, actor: Actor, key_id: UUID) -> None:
     """Removes a key and its weights, which the trail keeps."""
     key = _own(s, actor, key_id)

@@ -117,8 +117,8 @@ def figure_fields(errors: Any, values: Any = None) -> list[rx.Component]:
     ]
 
 
-def shares_field(errors: Any, value: Any = None, hint: Any = None) -> rx.Component:
-    return field(t("Shares"), "shares", value=value, hint=hint, errors=errors, inputmode="numeric", topic="lot_shares")
+def shares_field(errors: Any, **more: Any) -> rx.Component:
+    return field(t("Shares"), "shares", errors=errors, inputmode="numeric", topic="lot_shares", **more)
 
 
 def why_fields(errors: Any) -> rx.Component:
@@ -174,10 +174,9 @@ def shares_strip() -> rx.Component:
         check_row(s.tone, row(t("Shares of the lots"), article("3.85 §1", "lot_shares")), s.verdict, s.figure),
         share_bar(SharesState.parts, s.verdict),
         rx.cond(s.blank != "", note(s.blank, tone="warn")),
+        row(muted(s.size), link(t("Partial associations"), building_address() + "/partial-associations")),
         row(
-            muted(s.size), muted(council), article("3.90 §1", "twenty_lots"), muted(accounts),
-            article("3.89 §5 15°", "twenty_lots"),
-            link(t("Partial associations"), building_address() + "/partial-associations"),
+            muted(council), article("3.90 §1", "twenty_lots"), muted(accounts), article("3.89 §5 15°", "twenty_lots"),
         ),
         label=t("Shares of the lots"),
     )  # fmt: skip
@@ -203,7 +202,7 @@ def _change_dialog() -> rx.Component:
     e, first = LotState.errors, (LotState.lot.shares == "") & ~LotState.decided
     return form_dialog(
         button(rx.cond(first, t("Enter the shares"), t("Change the shares")), size="sm"), t("Shares of this lot"),
-        shares_field(e, LotState.values.get("shares", "")),
+        shares_field(e, value=LotState.values.get("shares", ""), required=True),
         rx.cond(first, rx.fragment(), why_fields(e)),
         on_submit=LotState.change, submit=t("Change the shares"), open=LotState.changing,
         on_open_change=LotState.show_changing, errors=e,
@@ -259,7 +258,7 @@ def _or_gone(*content: Any) -> rx.Component:
 
 @page(
     "/lots/[lot_id]",
-    "Lot",
+    N_("Lot"),
     permission=Permission.LOTS_READ,
     on_load=_LOADS,
     crumbs=_crumbs,
@@ -277,8 +276,8 @@ def lot() -> rx.Component:
 
 
 @page(
-    "/lots/[lot_id]/edit", "Change the lot", permission=Permission.LOTS_WRITE, on_load=LotState.load, crumbs=_crumbs,
-    here=lambda: LotState.title,
+    "/lots/[lot_id]/edit", N_("Change the lot"), permission=Permission.LOTS_WRITE, on_load=LotState.load,
+    crumbs=_crumbs, here=lambda: LotState.title,
 )  # fmt: skip
 def edit_lot() -> rx.Component:
     v, e = LotState.values, LotState.errors

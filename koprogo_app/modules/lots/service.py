@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from koprogo_app.core import audit, belgium, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of
 from koprogo_app.core.money import Shares
 from koprogo_app.core.service import requires
@@ -155,19 +156,18 @@ def shares_gate(s: Session, actor: Actor, building_id: UUID) -> rules.Gate:
     return rules.gate(Shares(building.total_shares), groups)
 
 
-@requires(Permission.LOTS_WRITE, audit="lot created")
+@requires(Permission.LOTS_WRITE, audit=N_("lot created"))
 def create_lot(s: Session, actor: Actor, building_id: UUID, data: LotIn) -> Lot:
     """Enters a lot with the shares of the deed. Invalid for a number in use or more shares than the deed has."""
     rules.check_shares(data.shares, _deed_total(s, actor, building_id))
     _check_partial(s, building_id, data.partial_id)
     values: dict[str, Any] = data.model_dump() | {"number": rules.number_of(data.number)}
-    lot = Lot(**values, building_id=building_id)
-    s.add(lot)
+    s.add(lot := Lot(**values, building_id=building_id))
     _flush(s, lot.number)
     return lot
 
 
-@requires(Permission.LOTS_WRITE, audit="lots added")
+@requires(Permission.LOTS_WRITE, audit=N_("lots added"))
 def create_series(s: Session, actor: Actor, building_id: UUID, data: SeriesIn) -> list[Lot]:
     """Enters lots alike whose numbers follow each other: P1 to P10."""
     rules.check_shares(data.shares, _deed_total(s, actor, building_id))
@@ -183,7 +183,7 @@ def create_series(s: Session, actor: Actor, building_id: UUID, data: SeriesIn) -
     return lots
 
 
-@requires(Permission.LOTS_WRITE, audit="lot changed")
+@requires(Permission.LOTS_WRITE, audit=N_("lot changed"))
 def update_lot(s: Session, actor: Actor, lot_id: UUID, data: LotIn, why: SharesReason | None = None) -> Lot:
     """Corrects a lot; other shares need `why`, unless they are entered for the first time."""
     lot = get_lot(s, actor, lot_id)
@@ -199,7 +199,7 @@ def update_lot(s: Session, actor: Actor, lot_id: UUID, data: LotIn, why: SharesR
     return lot
 
 
-@requires(Permission.LOTS_WRITE, audit="lots changed")
+@requires(Permission.LOTS_WRITE, audit=N_("lots changed"))
 def save_lots(
     s: Session, actor: Actor, building_id: UUID, edits: Mapping[UUID, LotEdit], why: SharesReason | None = None
 ) -> int:
@@ -219,7 +219,7 @@ def save_lots(
     return changed
 
 
-@requires(Permission.LOTS_WRITE, audit="lot deleted")
+@requires(Permission.LOTS_WRITE, audit=N_("lot deleted"))
 def delete_lot(s: Session, actor: Actor, lot_id: UUID) -> None:
     """Removes a lot entered by mistake. Conflict once somebody has held it or a decision has changed its shares."""
     lot = get_lot(s, actor, lot_id)
@@ -233,7 +233,7 @@ def delete_lot(s: Session, actor: Actor, lot_id: UUID) -> None:
         raise Conflict("Lot {number} has or had an owner: it stays in the register.", number=number) from None
 
 
-@requires(Permission.LOTS_WRITE, audit="shares changed")
+@requires(Permission.LOTS_WRITE, audit=N_("shares changed"))
 def change_shares(s: Session, actor: Actor, lot_id: UUID, shares: int, why: SharesReason) -> Lot:
     """Records the decision that gives a lot other shares (art. 3.88 §3), or corrects an entry never decided upon."""
     lot = get_lot(s, actor, lot_id)
@@ -245,7 +245,7 @@ def change_shares(s: Session, actor: Actor, lot_id: UUID, shares: int, why: Shar
     return lot
 
 
-@requires(Permission.LOTS_WRITE, audit="change of shares withdrawn")
+@requires(Permission.LOTS_WRITE, audit=N_("change of shares withdrawn"))
 def withdraw_shares(s: Session, actor: Actor, lot_id: UUID, reason: str) -> Lot:
     """Takes back the last recorded change (annulled, or recorded by mistake): the lot has its earlier shares again."""
     lot = get_lot(s, actor, lot_id)
@@ -328,7 +328,7 @@ def list_partials(s: Session, actor: Actor, building_id: UUID) -> list[tuple[Par
     return [(partial, lots) for partial, lots in found]
 
 
-@requires(Permission.LOTS_WRITE, audit="partial association created")
+@requires(Permission.LOTS_WRITE, audit=N_("partial association created"))
 def create_partial(s: Session, actor: Actor, building_id: UUID, data: PartialIn, reason: str = "") -> Partial:
     """Enters a partial association; below twenty lots `reason` must say why (art. 3.84 al. 4) and is kept."""
     size = shares_gate(s, actor, building_id)
@@ -346,7 +346,7 @@ def create_partial(s: Session, actor: Actor, building_id: UUID, data: PartialIn,
     return partial
 
 
-@requires(Permission.LOTS_WRITE, audit="partial association changed")
+@requires(Permission.LOTS_WRITE, audit=N_("partial association changed"))
 def update_partial(s: Session, actor: Actor, partial_id: UUID, data: PartialIn) -> Partial:
     """Corrects the name or the enterprise number."""
     partial = _get_partial(s, actor, partial_id)
@@ -355,7 +355,7 @@ def update_partial(s: Session, actor: Actor, partial_id: UUID, data: PartialIn) 
     return partial
 
 
-@requires(Permission.LOTS_WRITE, audit="partial association deleted")
+@requires(Permission.LOTS_WRITE, audit=N_("partial association deleted"))
 def delete_partial(s: Session, actor: Actor, partial_id: UUID) -> None:
     """Removes a partial association that has no lot left; Conflict otherwise."""
     partial = _get_partial(s, actor, partial_id)

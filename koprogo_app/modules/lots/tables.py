@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from koprogo_app.core.actor import Permission
+from koprogo_app.core.i18n import N_
 from koprogo_app.modules.buildings.pages import building_crumbs, building_frame
 from koprogo_app.modules.buildings.state import BuildingState
 from koprogo_app.ui.button import button, icon_button
@@ -72,7 +73,7 @@ def _series() -> rx.Component:
 
 
 @page(
-    "/buildings/[building_id]/lots/grid", "Edit several lots", permission=Permission.LOTS_WRITE,
+    "/buildings/[building_id]/lots/grid", N_("Edit several lots"), permission=Permission.LOTS_WRITE,
     on_load=[BuildingState.load, GridState.load], crumbs=building_crumbs, here=lambda: t("Edit several lots"),
 )  # fmt: skip
 def grid() -> rx.Component:
@@ -118,7 +119,7 @@ def _partial_dialog() -> rx.Component:
 
 
 @page(
-    "/buildings/[building_id]/partial-associations", "Partial associations", permission=Permission.LOTS_READ,
+    "/buildings/[building_id]/partial-associations", N_("Partial associations"), permission=Permission.LOTS_READ,
     on_load=[BuildingState.load, PartialsState.load], crumbs=building_crumbs, here=lambda: t("Partial associations"),
 )  # fmt: skip
 def partials() -> rx.Component:

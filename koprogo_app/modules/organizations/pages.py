@@ -123,7 +123,7 @@ def _confirmations() -> list[rx.Component]:
 
 
 @page(
-    "/admin/organizations", "Organisations", permission=P.ORGANIZATIONS_ADMIN, on_load=OrganizationsState.load,
+    "/admin/organizations", N_("Organisations"), permission=P.ORGANIZATIONS_ADMIN, on_load=OrganizationsState.load,
     nav=Nav("admin", "hotel", 10),
 )  # fmt: skip
 def organizations() -> rx.Component:

@@ -11,6 +11,7 @@ from koprogo_app.auth.accounts import clean_email
 from koprogo_app.auth.models import LIMITS, Membership, Organization, Plan
 from koprogo_app.core.actor import OFFICE_ROLES, PLATFORM, Actor, Permission
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
 from koprogo_app.core.service import requires
 
@@ -79,7 +80,7 @@ def get_organization(s: Session, actor: Actor, organization_id: UUID) -> Organiz
     return found
 
 
-@requires(Permission.ORGANIZATIONS_ADMIN, audit="organisation created", everywhere=True)
+@requires(Permission.ORGANIZATIONS_ADMIN, audit=N_("organisation created"), everywhere=True)
 def create_organization(s: Session, actor: Actor, data: OrganizationIn) -> Organization:
     """A new office or self-managed co-ownership. Invalid for a known slug or a wrong e-mail address."""
     organization = Organization(**_checked(s, data, None))
@@ -88,7 +89,7 @@ def create_organization(s: Session, actor: Actor, data: OrganizationIn) -> Organ
     return organization
 
 
-@requires(Permission.ORGANIZATIONS_ADMIN, audit="organisation changed", everywhere=True)
+@requires(Permission.ORGANIZATIONS_ADMIN, audit=N_("organisation changed"), everywhere=True)
 def update_organization(s: Session, actor: Actor, organization_id: UUID, data: OrganizationIn) -> Organization:
     """Changes name, contact and plan. A smaller plan stops additions; nothing that exists is taken away."""
     organization = get_organization(s, actor, organization_id)
@@ -98,7 +99,7 @@ def update_organization(s: Session, actor: Actor, organization_id: UUID, data: O
     return organization
 
 
-@requires(Permission.ORGANIZATIONS_ADMIN, audit="organisation suspended", everywhere=True)
+@requires(Permission.ORGANIZATIONS_ADMIN, audit=N_("organisation suspended"), everywhere=True)
 def suspend_organization(s: Session, actor: Actor, organization_id: UUID) -> Organization:
     """From the next click on nobody of it signs in or acts. Nothing is deleted."""
     organization = get_organization(s, actor, organization_id)
@@ -107,7 +108,7 @@ def suspend_organization(s: Session, actor: Actor, organization_id: UUID) -> Org
     return organization
 
 
-@requires(Permission.ORGANIZATIONS_ADMIN, audit="organisation reactivated", everywhere=True)
+@requires(Permission.ORGANIZATIONS_ADMIN, audit=N_("organisation reactivated"), everywhere=True)
 def activate_organization(s: Session, actor: Actor, organization_id: UUID) -> Organization:
     """Ends a suspension."""
     organization = get_organization(s, actor, organization_id)
@@ -116,7 +117,7 @@ def activate_organization(s: Session, actor: Actor, organization_id: UUID) -> Or
     return organization
 
 
-@requires(Permission.ORGANIZATIONS_ADMIN, audit="organisation deleted", everywhere=True)
+@requires(Permission.ORGANIZATIONS_ADMIN, audit=N_("organisation deleted"), everywhere=True)
 def delete_organization(s: Session, actor: Actor, organization_id: UUID) -> None:
     """Removes an organisation that has nothing. Conflict as soon as anything or anybody belongs to it."""
     s.delete(get_organization(s, actor, organization_id))

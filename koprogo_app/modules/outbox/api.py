@@ -24,7 +24,14 @@ def list_mails(actor: CurrentActor, page: AskedPage, status: str = "", search: s
 @router.get("/{mail_id}")
 def read_mail(actor: CurrentActor, mail_id: UUID) -> dict[str, Any]:
     m = call(actor, service.read_mail, mail_id)
-    return {"id": str(m.id), "recipient": m.recipient, "subject": m.subject, "body": m.body, "status": m.status, "error": m.error}
+    return {
+        "id": str(m.id),
+        "recipient": m.recipient,
+        "subject": m.subject,
+        "body": m.body,
+        "status": m.status,
+        "error": m.error,
+    }
 
 
 @router.post("/{mail_id}/retry", status_code=204)

@@ -51,9 +51,14 @@ class OutboxState(Session, rx.State):
 
     async def _read(self) -> None:
         locale = await self._locale()
-        found = await self._run(service.list_mails, Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters))
+        found = await self._run(
+            service.list_mails, Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        )
         self.total = found.total
-        self.rows = [MailRow(str(m.id), m.subject, m.recipient, moment(m.sent_at or m.created_at, locale), m.status) for m in found.rows]
+        self.rows = [
+            MailRow(str(m.id), m.subject, m.recipient, moment(m.sent_at or m.created_at, locale), m.status)
+            for m in found.rows
+        ]
 
     @event(P.OUTBOX_READ)
     async def load(self):
@@ -85,7 +90,9 @@ class OutboxState(Session, rx.State):
     async def filter_by(self, name: str, value: str):
         self.page = 1
         if name:
-            self.filters = {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
+            self.filters = (
+                {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
+            )
         else:
             self.search, self.filters = "", {}
         await self._read()

@@ -122,7 +122,7 @@ def _bulk() -> Bulk:
 
 # Co-owners have their own portal: the list is for those who may print the register.
 @page(
-    "/people", "People", permission=Permission.REGISTER_PRINT, on_load=PeopleState.load,
+    "/people", N_("People"), permission=Permission.REGISTER_PRINT, on_load=PeopleState.load,
     nav=Nav("top", "users", 30, mobile=3, key="p"),
 )  # fmt: skip
 def people() -> rx.Component:
@@ -188,7 +188,7 @@ def _form(on_submit: Any, submit: Any, back: Any) -> rx.Component:
 
 
 @page(
-    "/people/new", "Add a person", permission=Permission.OWNERS_WRITE, on_load=PersonFormState.start,
+    "/people/new", N_("Add a person"), permission=Permission.OWNERS_WRITE, on_load=PersonFormState.start,
     crumbs=lambda: [(t("People"), "/people")],
 )  # fmt: skip
 def new_person() -> rx.Component:
@@ -199,7 +199,7 @@ def new_person() -> rx.Component:
 
 
 @page(
-    "/people/[owner_id]/edit", "Change the data of a person", permission=Permission.OWNERS_WRITE,
+    "/people/[owner_id]/edit", N_("Change the data of a person"), permission=Permission.OWNERS_WRITE,
     on_load=PersonFormState.edit, crumbs=lambda: [(t("People"), "/people")], here=lambda: PersonFormState.title,
 )  # fmt: skip
 def edit_person() -> rx.Component:

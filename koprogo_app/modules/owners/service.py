@@ -81,10 +81,11 @@ def list_owners(s: Session, actor: Actor, asked: Asked) -> Listed:
 def list_people(s: Session, actor: Actor, asked: Asked) -> Listed:
     """One page of COLUMNS, the consent, `lots` held today and `invited_at` when an invitation still works."""
     columns = (*COLUMNS, Owner.email_consent_on, _lots_held().label("lots"), _invited_at().label("invited_at"))
-    return page_of(s, _asked(actor, asked, columns), asked, _sortable(actor), "last_name")
+    by_name = {"last_name": unaccented(col(Owner.last_name) + " " + Owner.first_name)}
+    return page_of(s, _asked(actor, asked, columns), asked, _sortable(actor) | by_name, "last_name")
 
 
-@requires(Permission.OWNERS_READ, audit="people exported")
+@requires(Permission.OWNERS_READ, audit=N_("people exported"))
 def export_owners(s: Session, actor: Actor, asked: Asked) -> list[Any]:
     """DETAILS of everyone in the list as asked, by name; the trail keeps who took it away and how many they were."""
     rows = s.execute(_asked(actor, asked, DETAILS).order_by(*BY_NAME)).all()
@@ -217,7 +218,7 @@ def my_owner(s: Session, actor: Actor) -> Any:
     return found
 
 
-@requires(Permission.OWNERS_WRITE, audit="person created")
+@requires(Permission.OWNERS_WRITE, audit=N_("person created"))
 def create_owner(
     s: Session, actor: Actor, data: OwnerIn, *, shared_email: bool = False, user_id: UUID | None = None
 ) -> Owner:
@@ -243,7 +244,7 @@ def create_owner(
     return owner
 
 
-@requires(Permission.OWNERS_WRITE, audit="person changed")
+@requires(Permission.OWNERS_WRITE, audit=N_("person changed"))
 def update_owner(s: Session, actor: Actor, owner_id: UUID, data: OwnerIn, *, shared_email: bool = False) -> Owner:
     """Corrects a person. Another e-mail address ends the consent to e-mail unless it is given anew (art. 3.87 §3)."""
     owner = get_owner(s, actor, owner_id)
@@ -257,7 +258,7 @@ def update_owner(s: Session, actor: Actor, owner_id: UUID, data: OwnerIn, *, sha
     return owner
 
 
-@requires(Permission.OWNERS_WRITE, audit="consent to e-mail recorded")
+@requires(Permission.OWNERS_WRITE, audit=N_("consent to e-mail recorded"))
 def record_consent(s: Session, actor: Actor, owner_id: UUID, on: date, proof: str) -> Owner:
     """The person accepted e-mail instead of the registered letter: when, and which paper says so (art. 3.87 §3)."""
     owner = get_owner(s, actor, owner_id)
@@ -266,7 +267,7 @@ def record_consent(s: Session, actor: Actor, owner_id: UUID, on: date, proof: st
     return owner
 
 
-@requires(Permission.OWNERS_WRITE, audit="consent to e-mail withdrawn")
+@requires(Permission.OWNERS_WRITE, audit=N_("consent to e-mail withdrawn"))
 def withdraw_consent(s: Session, actor: Actor, owner_id: UUID) -> Owner:
     """Back to the registered letter."""
     owner = get_owner(s, actor, owner_id)
@@ -274,7 +275,7 @@ def withdraw_consent(s: Session, actor: Actor, owner_id: UUID) -> Owner:
     return owner
 
 
-@requires(Permission.OWNERS_WRITE, audit="person deleted")
+@requires(Permission.OWNERS_WRITE, audit=N_("person deleted"))
 def delete_owner(s: Session, actor: Actor, owner_id: UUID) -> None:
     """Removes someone entered by mistake. Conflict for whoever is or was a co-owner: the register keeps its history."""
     owner = get_owner(s, actor, owner_id)
@@ -288,7 +289,7 @@ def delete_owner(s: Session, actor: Actor, owner_id: UUID) -> None:
         raise Conflict("{name} still has access or documents. Remove them first.", name=owner.name) from None
 
 
-@requires(Permission.PROFILE, audit="own contact data changed")
+@requires(Permission.PROFILE, audit=N_("own contact data changed"))
 def update_own(s: Session, actor: Actor, data: OwnContact) -> Owner:
     """A co-owner corrects how to be reached. Name, account and e-mail address stay the office's (see propose_email)."""
     owner = _own(s, actor)
@@ -297,7 +298,7 @@ def update_own(s: Session, actor: Actor, data: OwnContact) -> Owner:
     return owner
 
 
-@requires(Permission.PROFILE, audit="e-mail address proposed")
+@requires(Permission.PROFILE, audit=N_("e-mail address proposed"))
 def propose_email(s: Session, actor: Actor, email: str) -> None:
     """A co-owner asks the office for another e-mail address: it decides, as notices and consent hang on the address."""
     owner, email = _own(s, actor), accounts.clean_email(email)
@@ -315,7 +316,7 @@ def _own(s: Session, actor: Actor) -> Owner:
     return owner
 
 
-@requires(Permission.OWNERS_WRITE, audit="co-owner invited")
+@requires(Permission.OWNERS_WRITE, audit=N_("co-owner invited"))
 def invite_owner(s: Session, actor: Actor, owner_id: UUID, email: str = "") -> str:
     """Sends an invitation in the person's language, to `email` or else to the address of the register.
 
@@ -331,7 +332,7 @@ def invite_owner(s: Session, actor: Actor, owner_id: UUID, email: str = "") -> s
     return _invite(s, actor, owner, address)
 
 
-@requires(Permission.OWNERS_WRITE, audit="co-owners invited")
+@requires(Permission.OWNERS_WRITE, audit=N_("co-owners invited"))
 def invite_owners(s: Session, actor: Actor, owner_ids: Sequence[UUID]) -> Invited:
     """Invites those of the chosen people who have an e-mail address and no access yet."""
     may_be = (col(Owner.user_id).is_(None), col(Owner.email).is_not(None))

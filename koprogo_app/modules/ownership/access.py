@@ -14,6 +14,7 @@ from koprogo_app.auth.models import Membership, OneTimeLink, UserAccount
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.service import requires
 from koprogo_app.modules.owners import rules as people
 from koprogo_app.modules.owners import service as owners
@@ -82,7 +83,7 @@ def give_owner_role(s: Session, user: UserAccount, link: OneTimeLink) -> None:
     _sync(s, owner, user.id)
 
 
-@requires(Permission.OWNERS_WRITE, audit="person linked to an account")
+@requires(Permission.OWNERS_WRITE, audit=N_("person linked to an account"))
 def link_user(s: Session, actor: Actor, owner_id: UUID, user_id: UUID | None) -> Owner:
     """Links a person to a user account, or to none: the user then sees what the person owns, and only that.
 
@@ -119,7 +120,7 @@ def merge_preview(s: Session, actor: Actor, keep_id: UUID, drop_id: UUID) -> Mer
     return Merge(moved, people.filled_from(keep, drop))
 
 
-@requires(Permission.OWNERS_WRITE, audit="people merged")
+@requires(Permission.OWNERS_WRITE, audit=N_("people merged"))
 def merge_owners(s: Session, actor: Actor, keep_id: UUID, drop_id: UUID) -> Merge:
     """Makes one person of two entries: all that belonged to `drop` belongs to `keep`, which takes over what it lacks.
 

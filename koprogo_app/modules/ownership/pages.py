@@ -107,7 +107,7 @@ def _lot_cells(r: LotRow) -> list[Any]:
 
 
 @page(
-    "/buildings/[building_id]/lots", "Lots and co-owners", permission=Permission.OWNERS_READ,
+    "/buildings/[building_id]/lots", N_("Lots and co-owners"), permission=Permission.OWNERS_READ,
     on_load=[BuildingState.load, SharesState.load, LotsHeldState.load], crumbs=building_crumbs,
 )  # fmt: skip
 def building_lots() -> rx.Component:
@@ -259,12 +259,12 @@ def holders() -> rx.Component:
         s.past, _past_cells, caption=t("Earlier holders"),
     )  # fmt: skip
     return stack(
+        rx.cond(s.standing == "suspended", suspended),
         card(
-            rx.cond(s.standing == "suspended", suspended), now,
-            title=t("Holders"), topic="parts",
+            now, title=t("Holders"), topic="parts", flush=True,
             actions=[standing_badge(s.standing), rx.cond(may_write(), row(add, rx.cond(s.today.length() > 0, sell)))],
         ),
-        rx.cond(s.past.length() > 0, card(before, title=t("History"))),
+        rx.cond(s.past.length() > 0, card(before, title=t("History"), flush=True)),
         *_dialogs(),
     )  # fmt: skip
 
@@ -300,7 +300,7 @@ def _entry() -> rx.Component:
         rx.cond(s.errors.contains("seller"), note(s.errors["seller"], tone="bad")),
         _buyer(1), *others, more,
         fieldset(
-            t("The deed"),
+            t("Deed of transfer"),
             date_field(t("Date of the deed"), "on", errors=s.errors, required=True),
             field(t("Reference of the deed"), "act", errors=s.errors,
                 hint=t("For example: deed of notary Janssens, 2 May 2024")),
@@ -318,6 +318,7 @@ def _change_cells(c: ChangeRow) -> list[Any]:
 
 
 def _consequence() -> rx.Component:
+    """What the deed changes; before it is filled in, the way there."""
     s: Any = TransferState
     table = data_table(
         [
@@ -327,20 +328,25 @@ def _consequence() -> rx.Component:
         s.changes, _change_cells, caption=t("What the transfer changes"),
     )  # fmt: skip
     todo = rx.cond(s.step == 3, t("What remains to do"), t("What will remain to do"))
-    said = rx.cond(
-        s.step == 2,
-        note(t("Nothing is written yet. The parts change on {day}.", day=s.on), tone="info", live="status"),
+    said = rx.match(
+        s.step,
+        (1, note(t("Fill in the deed: what changes is shown here before anything is written."))),
+        (2, note(t("Nothing is written yet. The parts change on {day}.", day=s.on), tone="info", live="status")),
         note(t("The transfer of {day} is entered.", day=s.on), tone="ok", live="status"),
     )
-    act = rx.cond(
-        s.step == 2,
-        button(t("Enter the transfer"), kind="solid", on_click=s.enter),
-        button(t("See the lot"), kind="solid", href=lot_address()),
+    enter = button(
+        t("Enter the transfer"),
+        kind="solid",
+        on_click=s.enter,
+        disabled=s.step == 1,
+        reason=t("See what changes first."),
     )
-    return stack(
-        said, card(table, title=t("What changes"), flush=True),
-        card(rx.foreach(s.todo, lambda todo: paragraph(todo)), title=todo, topic="transfer"), row(act),
-    )  # fmt: skip
+    shown = stack(
+        card(table, title=t("What changes"), flush=True),
+        card(rx.foreach(s.todo, lambda todo: paragraph(todo)), title=todo, topic="transfer"),
+    )
+    done = button(t("See the lot"), kind="solid", href=lot_address())
+    return stack(said, rx.cond(s.step > 1, shown), row(rx.cond(s.step == 3, done, enter)))
 
 
 def _crumbs() -> list[tuple[Any, Any]]:
@@ -352,15 +358,14 @@ def _crumbs() -> list[tuple[Any, Any]]:
 
 
 @page(
-    "/lots/[lot_id]/transfer", "Transfer of a lot", permission=Permission.OWNERSHIP_WRITE,
+    "/lots/[lot_id]/transfer", N_("Transfer of a lot"), permission=Permission.OWNERSHIP_WRITE,
     on_load=[LotState.load, TransferState.load], crumbs=_crumbs, here=lambda: t("Transfer"),
 )  # fmt: skip
 def transfer_lot() -> rx.Component:
     s: Any = TransferState
     steps = stepper([t("Who and when"), t("What changes"), t("Done")], s.step)
-    hint = note(t("Fill in the deed: what changes is shown here before anything is written."))
-    effect = aside(rx.cond(s.step == 1, hint, _consequence()), label=t("What changes"))
-    entry = columns(card(_entry(), label=t("Transfer")), effect, shape="form")
+    effect = aside(_consequence(), label=t("What changes"))
+    entry = columns(card(_entry(), label=t("Transfer")), effect, shape="half")
     head = page_head(s.title, LotState.lead, topic="transfer")
     shown = stack(head, steps, rx.cond(s.step == 3, _consequence(), entry))
     gone = empty_state(

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, or_, select
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, contains, page_of
 from koprogo_app.core.service import requires
 from koprogo_app.core.trade import Right
@@ -85,7 +86,7 @@ def who_owned(s: Session, actor: Actor, building_id: UUID, on: date) -> list[Hol
     return _holdings(s, visible(actor, *_HOLDING).where(Ownership.building_id == building_id, *_held(on)))
 
 
-@requires(Permission.OWNERSHIP_READ, audit="holders exported")
+@requires(Permission.OWNERSHIP_READ, audit=N_("holders exported"))
 def export_holders(s: Session, actor: Actor, building_id: UUID, on: date) -> list[Holding]:
     """who_owned(), to take away: the trail keeps who did and how many parts there were."""
     held = who_owned(s, actor, building_id, on)
@@ -157,7 +158,7 @@ def _with_holders(s: Session, actor: Actor, rows: Sequence[Any], gate: Gate) -> 
         yield LotHeld(lot, held[lot.id], states.get(lot.id, LotState.EMPTY))
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="part added")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("part added"))
 def add_part(s: Session, actor: Actor, data: OwnershipIn) -> Ownership:
     """Enters a part of a lot. Invalid above the whole, from a day to come, or for a right the person holds already."""
     lot, owner = _lock(s, actor, data.lot_id), owners.get_owner(s, actor, data.owner_id)
@@ -179,7 +180,7 @@ def add_part(s: Session, actor: Actor, data: OwnershipIn) -> Ownership:
     return part
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="part ended")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("part ended"))
 def end_part(s: Session, actor: Actor, part_id: UUID, on: date, why: str = "") -> Ownership:
     """The part ends: `on` is the first day it is no longer held. `why`: the paper it rests on, kept in the trail."""
     part, _ = _open_part(s, actor, part_id)
@@ -191,7 +192,7 @@ def end_part(s: Session, actor: Actor, part_id: UUID, on: date, why: str = "") -
     return part
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="parts ended")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("parts ended"))
 def end_parts(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID, on: date) -> list[Ownership]:
     """Ends all that a person holds of a lot. Invalid when it is nothing."""
     lot = _lock(s, actor, lot_id)
@@ -205,7 +206,7 @@ def end_parts(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID, on: date) 
     return ended
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="part changed")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("part changed"))
 def change_part(
     s: Session, actor: Actor, part_id: UUID, share: Fraction, right: Right, on: date, act: str | None = None
 ) -> Ownership:
@@ -221,7 +222,7 @@ def change_part(
     return new
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="part corrected")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("part corrected"))
 def correct_part(s: Session, actor: Actor, part_id: UUID, data: PartEdit, reason: str) -> Ownership:
     """Puts right what was entered wrong, as if it had always been so; the reason stays in the trail."""
     if not reason.strip():
@@ -240,7 +241,7 @@ def correct_part(s: Session, actor: Actor, part_id: UUID, data: PartEdit, reason
     return part
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="part adjusted")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("part adjusted"))
 def adjust_part(s: Session, actor: Actor, part_id: UUID, share: Fraction | None, is_contact: bool | None) -> Ownership:
     """The contract's change of a part: its fraction, its contact. Invalid for a part that has ended."""
     part, parts = _open_part(s, actor, part_id)
@@ -255,7 +256,7 @@ def adjust_part(s: Session, actor: Actor, part_id: UUID, share: Fraction | None,
     return part
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="representative of the lot named")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("representative of the lot named"))
 def name_representative(s: Session, actor: Actor, part_id: UUID, named: bool = True) -> Ownership:
     """The holder whom all holders named, in writing, to vote for the lot; or nobody any more (art. 3.87 §1)."""
     part, parts = _open_part(s, actor, part_id)
@@ -272,7 +273,7 @@ def preview_transfer(s: Session, actor: Actor, lot_id: UUID, data: TransferIn) -
     return _plan(s, actor, lots.get_lot(s, actor, lot_id), data)
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="lot transferred")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("lot transferred"))
 def transfer(s: Session, actor: Actor, lot_id: UUID, data: TransferIn, *, new_buyers: bool = False) -> Transferred:
     """Ends the sellers' parts on the day of the deed and begins the buyers'. Invalid unless it all adds up.
 
@@ -312,7 +313,7 @@ def _plan(s: Session, actor: Actor, lot: Lot, data: TransferIn, *, new_buyers: b
     return Transferred(ended, new, todo)
 
 
-@requires(Permission.OWNERSHIP_WRITE, audit="lot assigned")
+@requires(Permission.OWNERSHIP_WRITE, audit=N_("lot assigned"))
 def assign_lot(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID) -> Lot:
     """The contract's single owner of a lot: from today the whole of it, in full ownership. Twice is once."""
     lot, owner = _lock(s, actor, lot_id), owners.get_owner(s, actor, owner_id)

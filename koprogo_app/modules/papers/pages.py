@@ -16,6 +16,7 @@ from koprogo_app.ui.layout import aside, card, columns, paragraph, rows, spinner
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.picker import picker
+from koprogo_app.ui.preview import paper
 from koprogo_app.ui.tabs import segmented
 from koprogo_app.ui.text import t
 
@@ -35,19 +36,8 @@ register(
 )  # fmt: skip
 
 
-class Frame(rx.Component):
-    """A paper shown by the browser itself. Named, so that a form can be answered in it."""
-
-    tag = "iframe"
-    _is_tag_in_global_scope = True
-    src: rx.Var[str]
-    title: rx.Var[str]
-    name: rx.Var[str]
-    on_load: rx.EventHandler[rx.event.no_args_event_spec]
-
-
 @page(
-    "/buildings/[building_id]/papers", "Papers", permission=Permission.REGISTER_PRINT,
+    "/buildings/[building_id]/papers", N_("Papers"), permission=Permission.REGISTER_PRINT,
     on_load=[BuildingState.load, PapersState.load], crumbs=building_crumbs, here=lambda: t("Papers"),
 )  # fmt: skip
 def papers() -> rx.Component:
@@ -134,7 +124,7 @@ def _preview() -> rx.Component:
     wait = rx.cond(s.busy, spinner(t("The paper is being made. A large register takes some seconds.")))
     return card(
         wait,
-        Frame.create(src=s.url, name=FRAME, title=t("The paper"), class_name="paper", on_load=s.appeared),
+        paper(s.url, t("The paper"), name=FRAME, on_load=s.appeared),
         title=t("The paper"),
     )
 

@@ -45,7 +45,7 @@ class Check:
 # --- Papers ----------------------------------------------------------------------------------------------------------
 
 
-@requires(Permission.REGISTER_PRINT, audit="register printed")
+@requires(Permission.REGISTER_PRINT, audit=N_("register printed"))
 def register_paper(s: Session, actor: Actor, building_id: UUID, on: date, locale: str) -> RegisterPaper:
     """The register as it stood on a day, for the file (art. 3.89 §5 14°); `locale` words the date of the deed.
 
@@ -68,7 +68,7 @@ def register_paper(s: Session, actor: Actor, building_id: UUID, on: date, locale
     )  # fmt: skip
 
 
-@requires(Permission.OWNERSHIP_READ, audit="certificate printed")
+@requires(Permission.OWNERSHIP_READ, audit=N_("certificate printed"))
 def certificate_paper(s: Session, actor: Actor, building_id: UUID, owner_id: UUID, on: date) -> CertificatePaper:
     """What a person holds in a building on a day: issued by the office, or taken by the person himself.
 
@@ -81,7 +81,7 @@ def certificate_paper(s: Session, actor: Actor, building_id: UUID, owner_id: UUI
     return _certificate(s, actor, building, owner_id, parts_rules.held_on(parts, on), on)
 
 
-@requires(Permission.OWNERSHIP_READ, audit="certificate printed")
+@requires(Permission.OWNERSHIP_READ, audit=N_("certificate printed"))
 def part_paper(s: Session, actor: Actor, part_id: UUID) -> CertificatePaper:
     """The certificate of one part of a lot: of today, or of the last day of a part that has ended."""
     part = ownership.get_part(s, actor, part_id)

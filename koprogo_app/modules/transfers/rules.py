@@ -31,7 +31,12 @@ def checks(facts: Facts) -> list[Check]:
     """The register must be right before it is handed over (art. 3.89 §5 7°: the whole file, within thirty days)."""
     return [
         Check("lots", N_("Every lot the deed counts is entered"), facts.lots_entered == facts.lots_declared, False),
-        Check("shares", N_("The shares of the lots add up to the deed's total"), facts.shares_entered == facts.shares_total, True),
+        Check(
+            "shares",
+            N_("The shares of the lots add up to the deed's total"),
+            facts.shares_entered == facts.shares_total,
+            True,
+        ),
         Check("deed", N_("The basic deed is among the documents"), facts.has_deed, False),
         Check("house_rules", N_("The house rules are among the documents"), facts.has_house_rules, False),
     ]

@@ -11,9 +11,9 @@ from koprogo_app.auth import rules as roles
 from koprogo_app.auth.models import Membership, Organization
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
-from koprogo_app.core.i18n import Msgid
-from koprogo_app.core.ids import uuid7
 from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.i18n import N_, Msgid
+from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents.models import Category, Document
@@ -50,14 +50,21 @@ def moving_tables() -> list[Table]:
 
 
 @requires(Permission.BUILDINGS_TRANSFER, everywhere=True)
-def list_checks(s: Session, actor: Actor, building_id: UUID) -> list[rules.Check]:  # noqa: ARG001
+def list_checks(s: Session, actor: Actor, building_id: UUID) -> list[rules.Check]:
     """The conditions of a hand-over, passed or not."""
     return rules.checks(_facts(s, _building(s, building_id)))
 
 
-@requires(Permission.BUILDINGS_TRANSFER, audit="building transferred", everywhere=True)
+@requires(Permission.BUILDINGS_TRANSFER, audit=N_("building transferred"), everywhere=True)
 def transfer_building(
-    s: Session, actor: Actor, building_id: UUID, to_organization: UUID, *, decision: str, decided_on: date, reason: str = ""
+    s: Session,
+    actor: Actor,
+    building_id: UUID,
+    to_organization: UUID,
+    *,
+    decision: str,
+    decided_on: date,
+    reason: str = "",
 ) -> Transfer:
     """Moves a co-ownership to another organisation and ends the old one's access.
 
@@ -102,7 +109,12 @@ def _facts(s: Session, building: Building) -> rules.Facts:
     ).one()
     categories = set(s.exec(select(Document.category).where(Document.building_id == building.id).distinct()))
     return rules.Facts(
-        building.total_units, entered, building.total_shares, int(shares), Category.DEED in categories, Category.REGULATION in categories
+        building.total_units,
+        entered,
+        building.total_shares,
+        int(shares),
+        Category.DEED in categories,
+        Category.REGULATION in categories,
     )
 
 
@@ -130,9 +142,17 @@ def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> d
     owners = s.exec(select(Owner).where(col(Owner.id).in_(here) | col(Owner.id).in_(named))).all()
     elsewhere = set(
         s.exec(
-            select(Ownership.owner_id).where(Ownership.organization_id == source, Ownership.building_id != building_id).distinct()
+            select(Ownership.owner_id)
+            .where(Ownership.organization_id == source, Ownership.building_id != building_id)
+            .distinct()
         )
-    ) | set(s.exec(select(Document.owner_id).where(Document.organization_id == source, Document.building_id != building_id).distinct()))
+    ) | set(
+        s.exec(
+            select(Document.owner_id)
+            .where(Document.organization_id == source, Document.building_id != building_id)
+            .distinct()
+        )
+    )
     copies: dict[UUID, UUID] = {}
     owner_table = SQLModel.metadata.tables["owner"]
     for owner in owners:
@@ -143,7 +163,9 @@ def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> d
             for name in ("ownership", "document"):
                 table = SQLModel.metadata.tables[name]
                 s.execute(
-                    table.update().where(table.c.building_id == building_id, table.c.owner_id == owner.id).values(owner_id=copies[owner.id])
+                    table.update()
+                    .where(table.c.building_id == building_id, table.c.owner_id == owner.id)
+                    .values(owner_id=copies[owner.id])
                 )
         else:
             _restamp(s, owner_table, "id", owner.id, target)
@@ -158,7 +180,9 @@ def _move_memberships(s: Session, building_id: UUID, target: UUID, copies: dict[
         if m.role in OFFICE_ROLES:
             s.execute(table.delete().where(table.c.id == m.id))
             continue
-        there = s.exec(select(Membership).where(Membership.user_id == m.user_id, Membership.organization_id == target)).all()
+        there = s.exec(
+            select(Membership).where(Membership.user_id == m.user_id, Membership.organization_id == target)
+        ).all()
         roles.check_compatible([(Role(x.role), x.building_id) for x in there], Role(m.role), building_id)
         owner = copies.get(m.owner_id, m.owner_id) if m.owner_id else None
         s.execute(table.update().where(table.c.id == m.id).values(organization_id=target, owner_id=owner))

@@ -122,7 +122,7 @@ def _invite_member() -> rx.Component:
     )
 
 
-@page("/members", "Members", permission=P.MEMBERS_READ, on_load=MembersState.load, nav=Nav("admin", "users", 40))
+@page("/members", N_("Members"), permission=P.MEMBERS_READ, on_load=MembersState.load, nav=Nav("admin", "users", 40))
 def members() -> rx.Component:
     s = MembersState
     filters = [
@@ -176,7 +176,7 @@ def _user_cells(u: UserRow) -> list[Any]:
     return [u.name, u.email, u.roles, u.since, _state(u.state), rx.cond(u.state == "active", off, on)]
 
 
-@page("/admin/users", "Users", permission=P.USERS_ADMIN, on_load=UsersState.load, nav=Nav("admin", "user-cog", 20))
+@page("/admin/users", N_("Users"), permission=P.USERS_ADMIN, on_load=UsersState.load, nav=Nav("admin", "user-cog", 20))
 def users() -> rx.Component:
     s = UsersState
     invite = form_dialog(

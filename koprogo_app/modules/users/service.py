@@ -19,6 +19,7 @@ from koprogo_app.auth.sessions import end_sessions, end_sessions_of
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, PLATFORM, Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
 from koprogo_app.core.service import requires
 
@@ -62,7 +63,7 @@ def list_offices(s: Session, actor: Actor) -> list[tuple[UUID, str]]:
     return [(office, name) for office, name in s.exec(offices.order_by(unaccented(Organization.name)))]
 
 
-@requires(Permission.USERS_ADMIN, audit="user created", everywhere=True)
+@requires(Permission.USERS_ADMIN, audit=N_("user created"), everywhere=True)
 def create_user(s: Session, actor: Actor, data: UserIn) -> Person:
     """A new account with its roles and a first password. Conflict for a known address, Invalid for wrong roles."""
     if not data.password:
@@ -73,7 +74,7 @@ def create_user(s: Session, actor: Actor, data: UserIn) -> Person:
     return get_user(s, actor, user.id)
 
 
-@requires(Permission.USERS_ADMIN, audit="user changed", everywhere=True)
+@requires(Permission.USERS_ADMIN, audit=N_("user changed"), everywhere=True)
 def update_user(s: Session, actor: Actor, user_id: UUID, data: UserIn) -> Person:
     """Corrects an account and, when they are given, its roles. A new password ends the person's sessions."""
     user, email = _user(s, user_id), accounts.clean_email(data.email)
@@ -94,7 +95,7 @@ def update_user(s: Session, actor: Actor, user_id: UUID, data: UserIn) -> Person
     return get_user(s, actor, user.id)
 
 
-@requires(Permission.USERS_ADMIN, audit="user activated", everywhere=True)
+@requires(Permission.USERS_ADMIN, audit=N_("user activated"), everywhere=True)
 def activate_user(s: Session, actor: Actor, user_id: UUID) -> Person:
     """Lets a person sign in again."""
     _user(s, user_id).is_active = True
@@ -102,7 +103,7 @@ def activate_user(s: Session, actor: Actor, user_id: UUID) -> Person:
     return get_user(s, actor, user_id)
 
 
-@requires(Permission.USERS_ADMIN, audit="user deactivated", everywhere=True)
+@requires(Permission.USERS_ADMIN, audit=N_("user deactivated"), everywhere=True)
 def deactivate_user(s: Session, actor: Actor, user_id: UUID) -> Person:
     """Ends a person's sessions at once and refuses new ones. Conflict for one's own account."""
     if actor.user_id == user_id:
@@ -113,7 +114,7 @@ def deactivate_user(s: Session, actor: Actor, user_id: UUID) -> Person:
     return get_user(s, actor, user_id)
 
 
-@requires(Permission.USERS_ADMIN, audit="user deleted", everywhere=True)
+@requires(Permission.USERS_ADMIN, audit=N_("user deleted"), everywhere=True)
 def delete_user(s: Session, actor: Actor, user_id: UUID) -> None:
     """Removes an account and its roles; register and trail keep what they know. Conflict for one's own account."""
     if actor.user_id == user_id:
@@ -214,7 +215,7 @@ def list_places(s: Session, actor: Actor) -> list[tuple[UUID, str]]:
     return [(place, name) for place, name in s.exec(wanted.order_by(unaccented(BUILDING.c.name)))]
 
 
-@requires(Permission.MEMBERS_WRITE, audit="member invited", everywhere=True)
+@requires(Permission.MEMBERS_WRITE, audit=N_("member invited"), everywhere=True)
 def invite(s: Session, actor: Actor, data: InviteIn) -> str:
     """Invites somebody by mail and returns the token (for tests and the demo).
 
@@ -235,19 +236,19 @@ def invite(s: Session, actor: Actor, data: InviteIn) -> str:
     return accounts.send_invitation(s, actor, OneTimeLink(**given, email=email, role=role, organization_id=office))
 
 
-@requires(Permission.MEMBERS_WRITE, audit="invitation sent again", everywhere=True)
+@requires(Permission.MEMBERS_WRITE, audit=N_("invitation sent again"), everywhere=True)
 def resend_invitation(s: Session, actor: Actor, link_id: UUID) -> str:
     """Sends an invitation again with a new link; the one before stops. NotFound once it is accepted."""
     return accounts.send_invitation(s, actor, _invitation(s, actor, link_id))
 
 
-@requires(Permission.MEMBERS_WRITE, audit="invitation withdrawn", everywhere=True)
+@requires(Permission.MEMBERS_WRITE, audit=N_("invitation withdrawn"), everywhere=True)
 def withdraw_invitation(s: Session, actor: Actor, link_id: UUID) -> None:
     """Ends an invitation nobody accepted."""
     s.delete(_invitation(s, actor, link_id))
 
 
-@requires(Permission.MEMBERS_WRITE, audit="role ended", everywhere=True)
+@requires(Permission.MEMBERS_WRITE, audit=N_("role ended"), everywhere=True)
 def end_role(s: Session, actor: Actor, membership_id: UUID) -> None:
     """Ends a role and the sessions opened on it.
 

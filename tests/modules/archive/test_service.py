@@ -31,17 +31,28 @@ def furnished(alice):
     sha256 = storage.digest(io.BytesIO(paper))
     storage.put(storage.key_of(building.id, sha256), io.BytesIO(paper))
     with transaction(alice.organization_id) as s:
-        lots = [Lot(building_id=building.id, number=n, type="apartment", shares=500, area_m2="92.50") for n in ("1A", "1B")]
+        lots = [
+            Lot(building_id=building.id, number=n, type="apartment", shares=500, area_m2="92.50") for n in ("1A", "1B")
+        ]
         owner = Owner(last_name="Çelik", first_name="Aylin", user_id=alice.user_id, email="a@example.be")
         key = DistributionKey(building_id=building.id, name="Ascenseur", clause="art. 12")
         document = Document(building_id=building.id, title="Acte", owner_id=None, uploaded_by=alice.user_id)
         s.add_all([*lots, owner, key, document])
         s.flush()
         s.add(Ownership(building_id=building.id, lot_id=lots[0].id, owner_id=owner.id, started_on=date(2020, 1, 1)))
-        s.add_all(KeyPart(building_id=building.id, key_id=key.id, lot_id=lot.id, weight=w) for lot, w in zip(lots, (1, 2), strict=True))
+        s.add_all(
+            KeyPart(building_id=building.id, key_id=key.id, lot_id=lot.id, weight=w)
+            for lot, w in zip(lots, (1, 2), strict=True)
+        )
         s.add(
             DocumentVersion(
-                building_id=building.id, document_id=document.id, number=1, filename="acte.pdf", mime="application/pdf", size=len(paper), sha256=sha256
+                building_id=building.id,
+                document_id=document.id,
+                number=1,
+                filename="acte.pdf",
+                mime="application/pdf",
+                size=len(paper),
+                sha256=sha256,
             )
         )
     return building
@@ -73,8 +84,14 @@ def test_an_archive_imported_elsewhere_and_exported_again_is_the_same(alice, cha
 def test_what_came_in_belongs_together(alice, charlie, furnished):
     done = call(charlie, service.import_building, io.BytesIO(exported(alice, furnished.id)))
     with transaction(charlie.organization_id) as s:
-        held = s.exec(select(Lot.number, Owner.last_name).join(Ownership, Ownership.lot_id == Lot.id).join(Owner, Owner.id == Ownership.owner_id)).all()
-        weights = s.exec(select(Lot.number, KeyPart.weight).join(KeyPart, KeyPart.lot_id == Lot.id).order_by(Lot.number)).all()
+        held = s.exec(
+            select(Lot.number, Owner.last_name)
+            .join(Ownership, Ownership.lot_id == Lot.id)
+            .join(Owner, Owner.id == Ownership.owner_id)
+        ).all()
+        weights = s.exec(
+            select(Lot.number, KeyPart.weight).join(KeyPart, KeyPart.lot_id == Lot.id).order_by(Lot.number)
+        ).all()
         version = s.exec(select(DocumentVersion)).one()
     assert list(held) == [("1A", "Çelik")]
     assert list(weights) == [("1A", 1), ("1B", 2)]

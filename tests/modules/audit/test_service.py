@@ -50,7 +50,10 @@ def test_the_check_says_whole_or_names_the_entry(alice, building, owner_engine):
     call(alice, buildings.update_building, building.id, a_building(name="Corneille"))
     assert call(alice, service.check_chain) == service.Checked(2, None)
     with owner_engine.begin() as c:
-        c.execute(text("UPDATE audit_entry SET payload = payload || ' ' WHERE organization_id = :o AND seq = 2"), {"o": alice.organization_id})
+        c.execute(
+            text("UPDATE audit_entry SET payload = payload || ' ' WHERE organization_id = :o AND seq = 2"),
+            {"o": alice.organization_id},
+        )
     assert call(alice, service.check_chain).broken_at == 2
 
 
@@ -64,6 +67,10 @@ def test_rest_has_the_contracts_envelope(client_of, alice, building):
     page = client_of(router, alice).get("/api/v1/audit?per_page=1").json()
     assert (page["total"], page["page"], page["per_page"], page["total_pages"]) == (1, 1, 1, 1)
     assert page["logs"][0]["changes"][0]["after"]["name"] == "Résidence Molière"
-    assert client_of(router, alice).get("/api/v1/audit/check").json() == {"entries": 1, "whole": True, "broken_at": None}
+    assert client_of(router, alice).get("/api/v1/audit/check").json() == {
+        "entries": 1,
+        "whole": True,
+        "broken_at": None,
+    }
     detail = client_of(router, alice).get(f"/api/v1/audit/{UUID(page['logs'][0]['id'])}").json()
     assert detail["action"] == "building created"

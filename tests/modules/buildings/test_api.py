@@ -5,7 +5,15 @@ import pytest
 from koprogo_app.core.actor import Role
 from koprogo_app.modules.buildings.api import router
 
-BODY = {"name": "Résidence Test", "address": "Avenue Louise 1", "city": "Bruxelles", "postal_code": "1050", "country": "Belgium", "total_units": 12, "construction_year": 1970}
+BODY = {
+    "name": "Résidence Test",
+    "address": "Avenue Louise 1",
+    "city": "Bruxelles",
+    "postal_code": "1050",
+    "country": "Belgium",
+    "total_units": 12,
+    "construction_year": 1970,
+}
 KEYS = {
     "id", "organization_id", "name", "address", "city", "postal_code", "country", "total_units", "total_tantiemes", "construction_year",
     "kbo", "created_at", "updated_at",
@@ -43,15 +51,26 @@ def test_the_list_has_the_contracts_envelope(alices):
         alices.post("/api/v1/buildings", json=BODY | {"name": f"R{n}"})
     page = alices.get("/api/v1/buildings?per_page=2&sort_by=name&order=desc").json()
     assert [b["name"] for b in page["data"]] == ["R2", "R1"]
-    assert page["pagination"] == {"current_page": 1, "per_page": 2, "total_items": 3, "total_pages": 2, "has_next": True, "has_previous": False}
+    assert page["pagination"] == {
+        "current_page": 1,
+        "per_page": 2,
+        "total_items": 3,
+        "total_pages": 2,
+        "has_next": True,
+        "has_previous": False,
+    }
 
 
-@pytest.mark.parametrize("query", ["page=0", "per_page=0", "per_page=10001", "page=abc", "order=up", "sort_by=password"])
+@pytest.mark.parametrize(
+    "query", ["page=0", "per_page=0", "per_page=10001", "page=abc", "order=up", "sort_by=password"]
+)
 def test_a_bad_page_is_400(alices, query):
     assert alices.get(f"/api/v1/buildings?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("change", [{"name": ""}, {"total_units": 0}, {"total_units": "x"}, {"total_tantiemes": 0}, {"city": None}])
+@pytest.mark.parametrize(
+    "change", [{"name": ""}, {"total_units": 0}, {"total_units": "x"}, {"total_tantiemes": 0}, {"city": None}]
+)
 def test_a_bad_body_is_400_and_names_the_field(alices, change):
     refused = alices.post("/api/v1/buildings", json=BODY | change)
     assert refused.status_code == 400
@@ -59,7 +78,9 @@ def test_a_bad_body_is_400_and_names_the_field(alices, change):
 
 
 def test_malformed_json_is_400_and_a_malformed_id_404(alices):
-    assert alices.post("/api/v1/buildings", content="{", headers={"content-type": "application/json"}).status_code == 400
+    assert (
+        alices.post("/api/v1/buildings", content="{", headers={"content-type": "application/json"}).status_code == 400
+    )
     assert alices.get("/api/v1/buildings/not-a-uuid").status_code == 404
 
 
@@ -70,14 +91,21 @@ def test_a_wrong_method_is_404(alices):
 def test_another_office_gets_404_for_everything(alices, client_of, charlie):
     made = alices.post("/api/v1/buildings", json=BODY).json()["id"]
     charlies = client_of(router, charlie)
-    answers = [charlies.get(f"/api/v1/buildings/{made}"), charlies.put(f"/api/v1/buildings/{made}", json=BODY), charlies.delete(f"/api/v1/buildings/{made}")]
+    answers = [
+        charlies.get(f"/api/v1/buildings/{made}"),
+        charlies.put(f"/api/v1/buildings/{made}", json=BODY),
+        charlies.delete(f"/api/v1/buildings/{made}"),
+    ]
     assert [a.status_code for a in answers] == [404, 404, 404]
     assert alices.get(f"/api/v1/buildings/{made}").status_code == 200
 
 
 def test_nobody_gets_401(client_of):
     nobody = client_of(router, None)
-    assert [nobody.get("/api/v1/buildings").status_code, nobody.post("/api/v1/buildings", json=BODY).status_code] == [401, 401]
+    assert [nobody.get("/api/v1/buildings").status_code, nobody.post("/api/v1/buildings", json=BODY).status_code] == [
+        401,
+        401,
+    ]
 
 
 def test_a_refused_role_gets_403(client_of, alice):
@@ -108,8 +136,13 @@ def test_refusals_are_worded_for_the_reader(alices):
 
 def test_the_public_noticeboard_needs_no_sign_in(client_of, alices):
     made = alices.post("/api/v1/buildings", json=BODY | {"name": f"Tour {uuid4().hex}"}).json()["id"]
-    identity = {k: v for k, v in alices.get(f"/api/v1/buildings/{made}/identity").json().items() if k not in ("id", "slug")}
-    shown = alices.put(f"/api/v1/buildings/{made}/identity", json=identity | {"noticeboard_public": True, "syndic_name": "Cabinet Sonnet"}).json()
+    identity = {
+        k: v for k, v in alices.get(f"/api/v1/buildings/{made}/identity").json().items() if k not in ("id", "slug")
+    }
+    shown = alices.put(
+        f"/api/v1/buildings/{made}/identity",
+        json=identity | {"noticeboard_public": True, "syndic_name": "Cabinet Sonnet"},
+    ).json()
     page = client_of(router, None).get(f"/api/v1/public/buildings/{shown['slug']}/syndic").json()
     assert (page["syndic"]["name"], page["has_syndic_info"]) == ("Cabinet Sonnet", True)
     assert client_of(router, None).get("/api/v1/public/buildings/unknown-slug/syndic").status_code == 404

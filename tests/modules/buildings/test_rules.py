@@ -8,7 +8,11 @@ from koprogo_app.modules.buildings import rules
 
 @pytest.mark.parametrize(
     ("name", "city", "slug"),
-    [("Résidence Les Tilleuls", "Uccle", "residence-les-tilleuls-uccle"), ("  'T Hof ", "Gent", "t-hof-gent"), ("大", "", "building")],
+    [
+        ("Résidence Les Tilleuls", "Uccle", "residence-les-tilleuls-uccle"),
+        ("  'T Hof ", "Gent", "t-hof-gent"),
+        ("大", "", "building"),
+    ],
 )
 def test_a_public_address_is_plain_letters(name, city, slug):
     assert rules.slug_of(name, city) == slug
@@ -32,14 +36,24 @@ def test_the_annual_period_is_fifteen_days_both_ends_included():
 
 
 @pytest.mark.parametrize(
-    ("today", "first"), [(date(2026, 12, 9), date(2026, 12, 10)), (date(2026, 12, 24), date(2026, 12, 10)), (date(2026, 12, 25), date(2027, 12, 10))]
+    ("today", "first"),
+    [
+        (date(2026, 12, 9), date(2026, 12, 10)),
+        (date(2026, 12, 24), date(2026, 12, 10)),
+        (date(2026, 12, 25), date(2027, 12, 10)),
+    ],
 )
 def test_the_next_period_is_the_one_under_way_or_the_one_to_come(today, first):
     assert rules.next_window(12, 10, today)[0] == first
 
 
 @pytest.mark.parametrize(
-    ("accepted", "due"), [(date(2020, 6, 1), date(2025, 6, 1)), (date(2024, 2, 29), date(2029, 3, 1)), (date(2015, 12, 31), date(2020, 12, 31))]
+    ("accepted", "due"),
+    [
+        (date(2020, 6, 1), date(2025, 6, 1)),
+        (date(2024, 2, 29), date(2029, 3, 1)),
+        (date(2015, 12, 31), date(2020, 12, 31)),
+    ],
 )
 def test_the_reserve_fund_is_due_five_years_after_acceptance(accepted, due):
     assert rules.reserve_due_on(accepted) == due

@@ -34,7 +34,11 @@ def test_a_wrong_check_digit_is_refused_beside_its_field(alice):
 
 def test_the_two_funds_need_separate_accounts(alice):
     with pytest.raises(Invalid) as refused:
-        call(alice, service.create_building, a_building(iban_working="BE68539007547034", iban_reserve="BE68 5390 0754 7034"))
+        call(
+            alice,
+            service.create_building,
+            a_building(iban_working="BE68539007547034", iban_reserve="BE68 5390 0754 7034"),
+        )
     assert refused.value.field == "iban_reserve"
 
 
@@ -91,7 +95,10 @@ def test_the_public_address_stays_when_the_name_changes(alice):
 
 def test_two_buildings_of_one_name_have_two_public_addresses(alice, charlie):
     name = f"Tour {uuid4().hex}"
-    slugs = [call(actor, service.create_building, a_building(name=name, noticeboard_public=True)).slug for actor in (alice, charlie)]
+    slugs = [
+        call(actor, service.create_building, a_building(name=name, noticeboard_public=True)).slug
+        for actor in (alice, charlie)
+    ]
     assert slugs[0] != slugs[1]
     assert all(slug.startswith(name.lower().replace(" ", "-")) for slug in slugs)
 

@@ -166,10 +166,10 @@ def test_a_failure_half_way_leaves_no_row_and_a_file_that_the_sweep_takes(alice,
     def broken(s, task):
         raise RuntimeError("lost connection")
 
-    monkeypatch.setattr(service, "after_commit", broken)
-    with pytest.raises(RuntimeError, match="lost connection"):
-        enter("Half", content=pdf("half"))
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "after_commit", broken)
+        with pytest.raises(RuntimeError, match="lost connection"):
+            enter("Half", content=pdf("half"))
     with everywhere() as s:
         written = select(DocumentVersion.id).where(DocumentVersion.organization_id == alice.organization_id)
         assert s.exec(written).all() == []

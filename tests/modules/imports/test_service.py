@@ -18,7 +18,15 @@ from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
 
 DATA = Path(__file__).parents[2] / "data" / "import"
-LINDE = {"name": "Residentie De Linde", "kbo": "0712.345.630", "address": "Lindelaan 7", "postcode": "9000", "city": "Gent", "language": "nl", "deed_total": "1000"}
+LINDE = {
+    "name": "Residentie De Linde",
+    "kbo": "0712.345.630",
+    "address": "Lindelaan 7",
+    "postcode": "9000",
+    "city": "Gent",
+    "language": "nl",
+    "deed_total": "1000",
+}
 
 
 def started(actor, name):
@@ -27,7 +35,10 @@ def started(actor, name):
 
 def counts(actor):
     with transaction(actor.organization_id) as s:
-        return {t.__tablename__: s.exec(select(func.count()).select_from(t)).one() for t in (Building, Lot, Owner, Ownership, DistributionKey, KeyPart)}
+        return {
+            t.__tablename__: s.exec(select(func.count()).select_from(t)).one()
+            for t in (Building, Lot, Owner, Ownership, DistributionKey, KeyPart)
+        }
 
 
 def mended_linde(actor):
@@ -51,12 +62,33 @@ def test_the_dutch_register_comes_in_whole(alice):
     assert (report.lots, report.known_owners) == (12, 0)
     with transaction(alice.organization_id) as s:
         building = s.get(Building, report.building_id)
-        assert (building.name, building.kbo, building.total_shares, building.language) == ("Residentie De Linde", "0712345630", 1000, "nl")
+        assert (building.name, building.kbo, building.total_shares, building.language) == (
+            "Residentie De Linde",
+            "0712345630",
+            1000,
+            "nl",
+        )
         assert s.exec(select(func.sum(Lot.shares))).one() == 1000
-        parts = s.exec(select(Owner.last_name, Ownership.numerator, Ownership.denominator).join(Ownership, Ownership.owner_id == Owner.id).join(Lot, Lot.id == Ownership.lot_id).where(Lot.number == "2.2").order_by(Owner.last_name))
+        parts = s.exec(
+            select(Owner.last_name, Ownership.numerator, Ownership.denominator)
+            .join(Ownership, Ownership.owner_id == Owner.id)
+            .join(Lot, Lot.id == Ownership.lot_id)
+            .where(Lot.number == "2.2")
+            .order_by(Owner.last_name)
+        )
         assert list(parts) == [("Smith", 2, 3), ("Vermeulen", 1, 3)]
-        assert set(s.exec(select(Owner.last_name))) == {"Vermeulen", "D’hondt", "Peeters", "De Vos", "Lefèbvre", "Çelik", "Smith"}
-        consents = s.exec(select(Owner.last_name).where(col(Owner.email_consent_on).is_not(None)).order_by(Owner.last_name))
+        assert set(s.exec(select(Owner.last_name))) == {
+            "Vermeulen",
+            "D’hondt",
+            "Peeters",
+            "De Vos",
+            "Lefèbvre",
+            "Çelik",
+            "Smith",
+        }
+        consents = s.exec(
+            select(Owner.last_name).where(col(Owner.email_consent_on).is_not(None)).order_by(Owner.last_name)
+        )
         assert list(consents) == ["De Vos", "Lefèbvre", "Smith", "Vermeulen"]
         contacts = s.exec(select(func.count()).select_from(Ownership).where(Ownership.is_contact)).one()
         assert contacts == 12
@@ -170,7 +202,11 @@ def accepted(actor, run):
 def register(actor, report):
     with transaction(actor.organization_id) as s:
         shares = s.exec(select(func.sum(Lot.shares)).where(Lot.building_id == report.building_id)).one()
-        keys = s.exec(select(DistributionKey.name, func.sum(KeyPart.weight)).join(KeyPart, KeyPart.key_id == DistributionKey.id).group_by(DistributionKey.name))
+        keys = s.exec(
+            select(DistributionKey.name, func.sum(KeyPart.weight))
+            .join(KeyPart, KeyPart.key_id == DistributionKey.id)
+            .group_by(DistributionKey.name)
+        )
         return shares, dict(list(keys))
 
 
@@ -195,9 +231,21 @@ def test_the_french_register_comes_in_whole(alice):
 
 def test_the_german_register_comes_in_whole(alice):
     run = started(alice, "wohnanlage-bergstrasse.ods")
-    identity = {"name": "Wohnanlage Bergstraße", "address": "Bergstraße 3", "postcode": "4700", "city": "Eupen", "language": "de", "deed_total": "1000"}
+    identity = {
+        "name": "Wohnanlage Bergstraße",
+        "address": "Bergstraße 3",
+        "postcode": "4700",
+        "city": "Eupen",
+        "language": "de",
+        "deed_total": "1000",
+    }
     call(alice, service.choose, run, building=identity)
-    call(alice, service.choose, run, add={"owner_number": "107", "last_name": "Pauly", "first_name": "Erika", "language": "DE"})
+    call(
+        alice,
+        service.choose,
+        run,
+        add={"owner_number": "107", "last_name": "Pauly", "first_name": "Erika", "language": "DE"},
+    )
     accepted(alice, run)
     report = call(alice, service.commit_import, run)
     assert (report.lots, report.owners, report.holdings) == (15, 8, 17)

@@ -65,6 +65,11 @@ def test_a_percentage_or_a_doubtful_figure_is_no_weight(text):
         weight_of(text)
 
 
+def test_a_percentage_is_refused_by_its_name():
+    with pytest.raises(Invalid, match="never a percentage"):
+        weight_of("12 %")
+
+
 def test_the_list_says_of_each_key_whether_it_adds_up(opened, alice, building, lift):
     call(alice, service.create_key, building.id, KeyIn(name="Heating", total=100))
     call(alice, service.create_key, building.id, KeyIn(name="Door"), Start.EACH)

@@ -17,7 +17,9 @@ from koprogo_app.modules.outbox import service
 
 def posted(actor, recipient="bob@example.be"):
     with transaction(actor.organization_id) as s:
-        message = MailMessage(recipient=recipient, subject="Bonjour Zoé", body="http://localhost:8000/reset?token=secret", locale="fr")
+        message = MailMessage(
+            recipient=recipient, subject="Bonjour Zoé", body="http://localhost:8000/reset?token=secret", locale="fr"
+        )
         s.add(message)
         s.flush()
         return message.id

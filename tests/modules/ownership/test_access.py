@@ -189,11 +189,10 @@ def test_an_invitation_cannot_take_over_a_linked_person_or_a_second_one(alice, l
 
 
 def test_an_invitation_of_a_deleted_person_no_longer_works(alice):
+    link = OneTimeLink(token_hash=b"x", purpose="invitation", email="x@example.be", expires_at=DEED, owner_id=uuid7())
+    user = a_user()
     with everywhere() as s, pytest.raises(NotFound):
-        link = OneTimeLink(
-            token_hash=b"x", purpose="invitation", email="x@example.be", expires_at=DEED, owner_id=uuid7()
-        )
-        access.give_owner_role(s, a_user(), link)
+        access.give_owner_role(s, user, link)
 
 
 # --- Merging two entries of one person -------------------------------------------------------------------------------

@@ -88,10 +88,8 @@ def test_what_is_no_part_is_400(rest, lot, ann, share):
 
 def test_above_the_whole_is_400_with_the_contracts_words(rest, lot, ann, bea):
     add(rest, lot, ann, 0.6)
-    answer = rest.post(
-        f"/api/v1/units/{lot.id}/owners", json={"owner_id": str(bea.id), "ownership_percentage": 0.5, "is_primary_contact": False},
-        headers={"Accept-Language": "en"},
-    )  # fmt: skip
+    body = {"owner_id": str(bea.id), "ownership_percentage": 0.5, "is_primary_contact": False}
+    answer = rest.post(f"/api/v1/units/{lot.id}/owners", json=body, headers={"Accept-Language": "en"})
     assert answer.status_code == 400
     assert (
         answer.json()["error"] == "The parts of this lot would exceed 100%: 60.00% now, 50.00% added, 110.00% in all."

@@ -22,7 +22,7 @@ from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership import service
-from koprogo_app.modules.ownership.models import Buyer, Ownership, PartEdit, TransferIn
+from koprogo_app.modules.ownership.models import Buyer, Ownership, OwnershipIn, PartEdit, TransferIn
 from koprogo_app.modules.ownership.rules import LotState, Todo
 
 from .conftest import SINCE, a_lot, a_person, held, hold
@@ -141,6 +141,19 @@ def test_of_two_who_add_two_thirds_at_once_one_gets_the_sentence(alice, lot):
     assert call(alice, service.lot_total, lot.id) == Fraction(2, 3)
 
 
+def test_the_second_writer_waits_for_the_first_and_then_sees_it(alice, lot):
+    ann, bea = a_person(alice, "Ann"), a_person(alice, "Bea")
+    first = OwnershipIn(lot_id=lot.id, owner_id=ann.id, numerator=2, denominator=3, started_on=SINCE)
+    with ThreadPoolExecutor(1) as threads:
+        with transaction(alice.organization_id) as s:
+            service.add_part(s, alice, first)
+            second = threads.submit(hold, alice, lot, bea, "2/3")
+            with pytest.raises(TimeoutError):
+                second.result(0.5)
+        with pytest.raises(Invalid, match="exceed 100%"):
+            second.result(10)
+
+
 def test_the_database_refuses_two_raw_writers_at_once(alice, lot):
     """Without any service: each sees only its own row until it commits."""
     people = [a_person(alice, name) for name in ("Ann", "Bea")]
@@ -149,8 +162,8 @@ def test_the_database_refuses_two_raw_writers_at_once(alice, lot):
     def add(person) -> bool:
         try:
             with transaction(alice.organization_id) as s:
-                s.add(Ownership(building_id=lot.building_id, lot_id=lot.id, owner_id=person.id, numerator=2, denominator=3,
-                                started_on=SINCE))  # fmt: skip
+                place = {"building_id": lot.building_id, "lot_id": lot.id, "owner_id": person.id}
+                s.add(Ownership(**place, numerator=2, denominator=3, started_on=SINCE))
                 s.flush()
                 written.wait(10)
         except IntegrityError as error:

@@ -47,7 +47,12 @@ def test_everything_of_the_building_is_the_new_offices_and_nothing_is_left(super
         call(alice, buildings.get_building, full.id)
     assert call(charlie, buildings.get_building, full.id).name == full.name
     with transaction(charlie.organization_id) as s:
-        held = s.exec(select(Lot.number, Owner.last_name).join(Ownership, Ownership.lot_id == Lot.id).join(Owner, Owner.id == Ownership.owner_id).order_by(Lot.number))
+        held = s.exec(
+            select(Lot.number, Owner.last_name)
+            .join(Ownership, Ownership.lot_id == Lot.id)
+            .join(Owner, Owner.id == Ownership.owner_id)
+            .order_by(Lot.number)
+        )
         assert list(held) == [("1A", "Bob"), ("1B", "Dora")]
     with transaction(alice.organization_id) as s:
         assert list(s.exec(select(Owner.last_name))) == ["Dora"]
@@ -77,7 +82,14 @@ def test_an_owners_access_follows_the_building_and_an_employees_ends(superadmin,
 
 def test_a_council_member_who_is_the_new_syndic_stops_the_transfer(superadmin, alice, charlie, full):
     with everywhere() as s:
-        s.add(Membership(user_id=charlie.user_id, organization_id=alice.organization_id, role=Role.BOARD_MEMBER, building_id=full.id))
+        s.add(
+            Membership(
+                user_id=charlie.user_id,
+                organization_id=alice.organization_id,
+                role=Role.BOARD_MEMBER,
+                building_id=full.id,
+            )
+        )
     with pytest.raises(Invalid, match=r"3\.89"):
         move(superadmin, full, charlie.organization_id)
     assert call(alice, buildings.get_building, full.id).id == full.id

@@ -74,7 +74,8 @@ def _lots() -> rx.Component:
         href=lambda h: "/lots/" + h.lot_id,
     )  # fmt: skip
     return stack(
-        card(now, title=t("Lots"), topic="parts"), rx.cond(s.past.length() > 0, card(before, title=t("History")))
+        card(now, title=t("Lots"), topic="parts", flush=True),
+        rx.cond(s.past.length() > 0, card(before, title=t("History"), flush=True)),
     )
 
 
@@ -166,7 +167,7 @@ def _delete_dialog() -> rx.Component:
 
 
 @page(
-    "/people/[owner_id]", "Person", permission=Permission.OWNERS_READ, on_load=PersonState.load, crumbs=_crumbs,
+    "/people/[owner_id]", N_("Person"), permission=Permission.OWNERS_READ, on_load=PersonState.load, crumbs=_crumbs,
     here=lambda: PersonState.person.name,
 )  # fmt: skip
 def person() -> rx.Component:
@@ -197,7 +198,7 @@ def _pair_cells(p: PairRow) -> list[Any]:
 
 
 @page(
-    "/people/duplicates", "Likely duplicates", permission=Permission.OWNERS_WRITE, on_load=DuplicatesState.load,
+    "/people/duplicates", N_("Likely duplicates"), permission=Permission.OWNERS_WRITE, on_load=DuplicatesState.load,
     crumbs=_crumbs,
 )  # fmt: skip
 def duplicates() -> rx.Component:
@@ -233,7 +234,7 @@ def _side(side: Any, other: Any, moves: Any, keep: Any) -> rx.Component:
 
 
 @page(
-    "/people/[owner_id]/merge/[other_id]", "Merge two entries", permission=Permission.OWNERS_WRITE,
+    "/people/[owner_id]/merge/[other_id]", N_("Merge two entries"), permission=Permission.OWNERS_WRITE,
     on_load=MergeState.load, crumbs=_crumbs,
 )  # fmt: skip
 def merge() -> rx.Component:

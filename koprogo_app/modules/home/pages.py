@@ -1,0 +1,254 @@
+"""The first page of each role, and a co-owner's own contact data."""
+
+from typing import Any
+
+import reflex as rx
+
+from koprogo_app.core.actor import Permission
+from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
+from koprogo_app.ui.badge import badge
+from koprogo_app.ui.button import button, file_link, link
+from koprogo_app.ui.dated import todo_group
+from koprogo_app.ui.empty import empty_state
+from koprogo_app.ui.form import field, fields, form, select_field
+from koprogo_app.ui.layout import (
+    aside,
+    card,
+    columns,
+    definitions,
+    muted,
+    page_head,
+    paragraph,
+    row,
+    rows,
+    spinner,
+    stack,
+    strong,
+)
+from koprogo_app.ui.note import note
+from koprogo_app.ui.page import Nav, body, page
+from koprogo_app.ui.shortcuts import hotkeys
+from koprogo_app.ui.stat import stat, stats
+from koprogo_app.ui.table import pager
+from koprogo_app.ui.text import figure, t
+
+from .state import HomeState, LotRow, MyDataState, PaperRow, PlaceRow, SyndicRow
+
+
+@page("/", N_("Home"), on_load=HomeState.load, nav=Nav("top", "house", 10, mobile=1, key="h"))
+def home() -> rx.Component:
+    s: Any = HomeState
+    return rx.match(
+        s.view, ("office", _office()), ("mine", _mine()), ("platform", _platform()), ("reader", _reader()),
+        spinner(t("Loading…")),
+    )  # fmt: skip
+
+
+def _head(*actions: rx.Component) -> rx.Component:
+    return page_head(t("Hello {name}", name=HomeState.first_name), HomeState.lead, *actions)
+
+
+# --- The office ------------------------------------------------------------------------------------------------------
+
+
+def _office() -> rx.Component:
+    s: Any = HomeState
+    add = button(t("Add a building"), icon_name="plus", href="/buildings/new", shortcut="N")
+    none = card(
+        empty_state(
+            t("No building yet."),
+            t("Bring one in from your own spreadsheet: its lots, its co-owners and their shares come with it."),
+            button(t("Import a spreadsheet"), icon_name="upload", kind="solid", href="/imports"),
+            button(t("Import an archive"), icon_name="archive", href="/archives"),
+            button(t("Enter it by hand"), icon_name="plus", href="/buildings/new"),
+            icon_name="building-2",
+        )
+    )
+    return body(_head(rx.cond(s.buildings > 0, add)), rx.cond(s.buildings > 0, columns(_todo(), _places()), none))
+
+
+def _todo() -> rx.Component:
+    s: Any = HomeState
+    done = empty_state(
+        t("Everything is in order."),
+        t("Shares, owners, deeds and deadlines are as they should be."),
+        icon_name="circle-check",
+    )
+    groups = [
+        todo_group(t("Late"), s.late, icon_name="circle-alert"),
+        todo_group(t("This week"), s.week, icon_name="clock"),
+        todo_group(t("Next"), s.later),
+    ]
+    keys = hotkeys(("J", t("next")), ("K", t("previous")), ("↵", t("open")), ("?", t("all shortcuts")))
+    listed = card(*groups, pager(s), title=t("To do"), actions=[figure(s.total)], flush=True)
+    return rx.cond(s.total > 0, stack(listed, keys), card(done, title=t("To do")))
+
+
+def _places() -> rx.Component:
+    s: Any = HomeState
+    more = link(t("See the {n} buildings", n=figure(s.buildings)), "/buildings")
+    return aside(
+        card(rows(s.places, _place), title=t("My buildings"), actions=[more], flush=True), label=t("My buildings")
+    )
+
+
+def _place(p: PlaceRow) -> rx.Component:
+    waits: Any = p.waiting
+    mark = rx.cond(waits > 0, badge(figure(waits), "warn", "clock"), badge(t("In order"), "ok", "circle-check"))
+    return row(stack(link(p.name, "/buildings/" + p.id), muted(p.city), gap=1), mark, between=True)
+
+
+# --- A co-owner ------------------------------------------------------------------------------------------------------
+
+
+def _mine() -> rx.Component:
+    s: Any = HomeState
+    unknown = empty_state(
+        t("Your account is not linked to a co-owner yet."),
+        t("Ask your syndic to link it: your lots then appear here."), icon_name="search-x",
+    )  # fmt: skip
+    lots = card(rows(s.lots, _lot), title=t("My lots"), flush=True)
+    sold = card(empty_state(t("You hold no lot today."), icon_name="building-2"), title=t("My lots"))
+    found = columns(
+        stack(rx.cond(s.lots.length() > 0, lots, sold), _papers()),
+        aside(_contact(), rx.foreach(s.syndics, _syndic), label=t("My data and my syndic")),
+    )
+    return body(_head(), rx.cond(s.unknown, card(unknown), found))
+
+
+def _lot(one: LotRow) -> rx.Component:
+    return stack(
+        row(strong(one.title), muted(one.place), between=True),
+        paragraph(one.shares),
+        muted(row(one.held, one.since)),
+        row(button(t("Download my certificate"), icon_name="download", size="sm", href=one.certificate, download=True)),
+        gap=1,
+    )
+
+
+def _contact() -> rx.Component:
+    c: Any = HomeState.contact
+    return card(
+        definitions(
+            [
+                (t("Address"), paragraph(c.get("lines", ""), keep_lines=True)), (t("Telephone"), c.get("phone", "")),
+                (t("E-mail"), c.get("email", "")), (t("Language"), c.get("language_name", "")),
+            ]
+        ),
+        row(button(t("Correct my data"), icon_name="pencil", href="/my-data")),
+        title=t("My contact data"),
+    )  # fmt: skip
+
+
+# --- Everybody -------------------------------------------------------------------------------------------------------
+
+
+def _papers() -> rx.Component:
+    s: Any = HomeState
+    none = empty_state(t("No document for you yet."), icon_name="folder")
+    listed = rx.cond(s.papers.length() > 0, rows(s.papers, _paper), none)
+    return card(listed, title=t("Latest documents"), flush=True)
+
+
+def _paper(p: PaperRow) -> rx.Component:
+    return stack(file_link(p.title, p.href, icon_name="file-text"), muted(p.hint), gap=1)
+
+
+def _syndic(one: SyndicRow) -> rx.Component:
+    lines = [
+        (one.phone, t("Telephone")), (one.email, t("E-mail")), (one.address, t("Address")),
+        (one.hours, t("Office hours")), (one.emergency, t("Emergencies")),
+    ]  # fmt: skip
+    reach = stack(*[rx.cond(value != "", stack(muted(label), paragraph(value), gap=1)) for value, label in lines])
+    known = stack(strong(one.name), reach)
+    unknown = note(t("Your syndic has not filled in the noticeboard yet."), tone="warn")
+    return card(muted(one.building), rx.cond(one.name != "", known, unknown), title=t("My syndic"))
+
+
+def _reader() -> rx.Component:
+    s: Any = HomeState
+    listed = card(rows(s.places, _open_place), title=t("My buildings"), flush=True)
+    none = card(
+        empty_state(t("No building yet."), t("The syndic gives you one."), icon_name="building-2"),
+        title=t("My buildings"),
+    )
+    return body(
+        _head(),
+        columns(
+            stack(rx.cond(s.places.length() > 0, listed, none), _papers()),
+            aside(rx.foreach(s.syndics, _syndic), label=t("The syndic")),
+        ),
+    )
+
+
+def _open_place(p: PlaceRow) -> rx.Component:
+    return stack(link(p.name, "/buildings/" + p.id), muted(p.city), gap=1)
+
+
+def _platform() -> rx.Component:
+    n: Any = HomeState.counts
+    failed = n.get("failed_mails", 0)
+    figures = stats(
+        stat(figure(n.get("organizations", 0)), t("Organisations"), href="/organizations"),
+        stat(figure(n.get("users", 0)), t("Users"), href="/users"),
+        stat(figure(n.get("buildings", 0)), t("Buildings"), href="/buildings"),
+        stat(figure(failed), t("Mails that did not leave"), href="/outbox?status=failed"),
+    )
+    return body(
+        _head(),
+        card(figures, label=t("The platform")),
+        card(
+            row(
+                button(t("See the organisations"), icon_name="building-2", href="/organizations"),
+                button(t("See the users"), icon_name="users", href="/users"),
+                button(t("Import an archive"), icon_name="archive", href="/archives"),
+                button(t("See the trail of actions"), icon_name="history", href="/audit"),
+            ),
+            title=t("Look after the platform"),
+        ),
+    )
+
+
+# --- A co-owner's own data -------------------------------------------------------------------------------------------
+
+
+@page(
+    "/my-data", N_("My contact data"), permission=Permission.OWN_READ, on_load=MyDataState.load,
+    crumbs=lambda: [(t("Home"), "/")],
+)  # fmt: skip
+def my_data() -> rx.Component:
+    s: Any = MyDataState
+    v, e = s.values, s.errors
+
+    def text(label: Any, name: str, **more: Any) -> rx.Component:
+        return field(label, name, value=v.get(name, ""), errors=e, **more)
+
+    languages = [(code, name) for code, name in LANGUAGE_NAMES.items()]
+    postal = form(
+        s.save,
+        fields(
+            text(t("Street and number"), "address", required=True, autocomplete="street-address"),
+            text(t("Postcode"), "postal_code", required=True, autocomplete="postal-code"),
+            text(t("City"), "city", required=True, autocomplete="address-level2"),
+            text(t("Country"), "country", required=True),
+            text(t("Telephone"), "phone", type="tel", autocomplete="tel"),
+            select_field(t("Language of my letters"), "language", languages, value=v.get("language", "fr"), errors=e),
+        ),
+        submit=t("Save my data"), errors=e, key=v.get("address", "") + v.get("phone", ""),
+    )  # fmt: skip
+    mail = form(
+        s.propose,
+        field(
+            t("E-mail address"), "email", type="email", value=s.email, errors=e, required=True, autocomplete="email"
+        ),
+        submit=t("Ask for this address"), kind="surface", errors=e, key=s.email,
+    )  # fmt: skip
+    why = t("Your consent to be convened by e-mail hangs on this address: your syndic checks the change with you.")
+    return body(
+        page_head(t("My contact data"), t("Where your letters go. Your syndic sees the change at once.")),
+        columns(
+            card(postal, title=t("Postal address")),
+            card(paragraph(why, small=True, muted=True), mail, title=t("E-mail address")),
+            shape="form",
+        ),
+    )
