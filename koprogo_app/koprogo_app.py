@@ -1,8 +1,6 @@
 """Assembles the app: every module's pages, routes and jobs, by explicit import. Nothing else."""
 
 import contextlib
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator
 
 import reflex as rx
@@ -11,26 +9,66 @@ import koprogo_app.tables  # noqa: F401  (foreign keys name tables of other modu
 from koprogo_app.api import build
 from koprogo_app.core import jobs
 from koprogo_app.core.edge import edge
+from koprogo_app.modules.account import api as account_api
+from koprogo_app.modules.account import forms as account_forms
+from koprogo_app.modules.account import jobs as account_jobs
+from koprogo_app.modules.account import own_pages as account_own_pages
+from koprogo_app.modules.account import pages as account_pages
+from koprogo_app.modules.account.limits import limited
+from koprogo_app.modules.archive import api as archive_api
+from koprogo_app.modules.archive import pages as archive_pages
+from koprogo_app.modules.audit import api as audit_api
+from koprogo_app.modules.audit import pages as audit_pages
+from koprogo_app.modules.buildings import api as buildings_api
+from koprogo_app.modules.buildings import pages as buildings_pages
+from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.demo import api as demo_api
+from koprogo_app.modules.documents import api as documents_api
+from koprogo_app.modules.documents import jobs as documents_jobs
+from koprogo_app.modules.documents import pages as documents_pages
+from koprogo_app.modules.documents import service as documents
+from koprogo_app.modules.home import api as home_api
+from koprogo_app.modules.home import pages as home_pages
+from koprogo_app.modules.imports import api as imports_api
+from koprogo_app.modules.imports import pages as imports_pages
+from koprogo_app.modules.keys import api as keys_api
+from koprogo_app.modules.keys import pages as keys_pages
+from koprogo_app.modules.lots import api as lots_api
+from koprogo_app.modules.lots import pages as lots_pages
+from koprogo_app.modules.organizations import api as organizations_api
+from koprogo_app.modules.organizations import pages as organizations_pages
+from koprogo_app.modules.outbox import api as outbox_api
+from koprogo_app.modules.outbox import jobs as outbox_jobs
+from koprogo_app.modules.outbox import pages as outbox_pages
+from koprogo_app.modules.owners import api as owners_api
+from koprogo_app.modules.owners import pages as owners_pages
+from koprogo_app.modules.owners import service as owners
+from koprogo_app.modules.ownership import api as ownership_api
+from koprogo_app.modules.ownership import pages as ownership_pages
+from koprogo_app.modules.ownership.people import pages as person_pages
+from koprogo_app.modules.papers import api as papers_api
+from koprogo_app.modules.papers import pages as papers_pages
+from koprogo_app.modules.transfers import api as transfers_api
+from koprogo_app.modules.users import api as users_api
+from koprogo_app.modules.users import pages as users_pages
 from koprogo_app.ui.authorize import Authorize
+from koprogo_app.ui.palette import PROVIDERS
 from koprogo_app.ui.root import app_options
 
-NAMES = ["home", "archive", "demo", "imports", "transfers", "papers", "documents", "account", "keys", "ownership", "owners", "lots", "buildings", "organizations", "users", "audit", "outbox"]
-ROUTERS = []
-from koprogo_app.modules.account.forms import forms
-from koprogo_app.modules.account.limits import limited
-
-FORMS = [forms]
-for n in NAMES:
-    for part in ("pages", "api", "jobs"):
-        name = f"koprogo_app.modules.{n}.{part}"
-        if importlib.util.find_spec(name):
-            try:
-                m = importlib.import_module(name)
-            except ImportError as e:
-                print("SKIP", name, e)
-                continue
-            if part == "api":
-                ROUTERS += [getattr(m, a) for a in dir(m) if a == "router"]
+PAGES = (  # named so that they are seen to be imported: @page registers them
+    account_own_pages, account_pages, archive_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
+    keys_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, person_pages, users_pages,
+)  # fmt: skip
+JOBS = (account_jobs, documents_jobs, outbox_jobs)
+ROUTERS = [
+    module.router
+    for module in (
+        account_api, organizations_api, users_api, buildings_api, lots_api, owners_api, ownership_api, keys_api, documents_api,
+        papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
+    )
+]  # fmt: skip
+FORMS = [account_forms.forms]
+PROVIDERS += [buildings.find, owners.find_people, documents.find]
 
 
 @contextlib.asynccontextmanager

@@ -6,10 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from .config import ROOT
 from .db import urls
+
+LOCK = 4_150_701  # any number, the same in every process
 
 
 @cache
@@ -37,8 +39,14 @@ def current() -> str | None:
 
 
 def upgrade() -> bool:
-    """Brings the database to head; True when something was to do."""
-    if current() == head():
-        return False
-    command.upgrade(config(), "head")
-    return True
+    """Brings the database to head, one process at a time; True when something was to do."""
+    engine = create_engine(urls().owner, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as c:
+            c.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})  # released with the connection
+            if current() == head():
+                return False
+            command.upgrade(config(), "head")
+            return True
+    finally:
+        engine.dispose()

@@ -24,7 +24,7 @@ PROVIDERS: list[Callable[..., list[Hit]]] = []
 
 
 class PaletteState(Session, rx.State):
-    hits: list[dict[str, str]] = []  # noqa: RUF012  (a Reflex class default)
+    hits: list[dict[str, str]] = []
     asked: str = ""
 
     @event(SIGNED_IN)

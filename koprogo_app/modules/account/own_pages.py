@@ -69,6 +69,7 @@ def profile() -> rx.Component:
                 value=s.values.get("locale", "fr"),
                 errors=e,
                 hint=t("Of the pages on this device, and of the mails you get."),
+                required=True,
             ),
         ),
         checkbox(t("Send me a mail when something waits for me"), "mail_notifications", checked=s.mail_notifications),
@@ -84,7 +85,7 @@ def profile() -> rx.Component:
     )
     return body(
         page_head(t("Profile"), t("How you are named and how KoproGo speaks to you.")),
-        columns(card(about, title=t("You")), card(_password(), title=t("Password"), topic="password"), shape="form"),
+        columns(card(about, title=t("You")), card(_password(), title=t("Password"), topic="password"), shape="half"),
     )
 
 

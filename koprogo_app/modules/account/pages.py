@@ -8,15 +8,15 @@ from koprogo_app.core.i18n import LOCALES, N_
 from koprogo_app.ui.button import button, link
 from koprogo_app.ui.door import door
 from koprogo_app.ui.empty import empty_state
-from koprogo_app.ui.form import checkbox, field
-from koprogo_app.ui.layout import card, definitions, muted, paragraph, row, rows, stack
+from koprogo_app.ui.form import checkbox, field, select_field
+from koprogo_app.ui.layout import card, definitions, paragraph, row, stack
 from koprogo_app.ui.native import native_form
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.text import Text, t, use_locale
 
 from . import own_pages  # noqa: F401  (registers the pages of one's own account)
-from .state import DemoRow, DoorState, ForgotState, LinkState
+from .state import DoorState, ForgotState, LinkState
 
 
 class Hidden(rx.Component):
@@ -45,11 +45,6 @@ def _back() -> rx.Component:
     return link(t("Back to signing in"), "/login")
 
 
-def _demo_account(account: DemoRow) -> rx.Component:
-    pick = button(account.role, size="sm", on_click=DoorState.fill(account.email))  # type: ignore[arg-type]
-    return stack(row(pick, muted(account.email)), muted(account.who), gap=1)  # type: ignore[arg-type]
-
-
 def _sign_in() -> rx.Component:
     s = DoorState
     form = native_form(
@@ -71,8 +66,9 @@ def _sign_in() -> rx.Component:
         ),
         action="/auth/login",
     )  # fmt: skip
-    demo = card(
-        rows(s.accounts, _demo_account), title=t("Look around with a demonstration account"), flush=True,
+    demo = select_field(
+        t("Look around with a demonstration account"), "demo", s.accounts, blank=t("Choose who you are"),
+        hint=t("Choosing one fills the form: all that is left is to sign in."), on_change=s.fill, required=True,
     )  # fmt: skip
     return door(
         t("Sign in"),
@@ -80,7 +76,7 @@ def _sign_in() -> rx.Component:
         rx.cond(s.done != "", note(s.done, tone="ok", live="status")),
         _refusal(s.problem),
         form,
-        rx.cond(s.accounts.length() > 0, demo),  # type: ignore[attr-defined]
+        rx.cond(s.accounts.length() > 0, card(demo, label=t("Demonstration"))),  # type: ignore[attr-defined]
         footer=[link(t("Licence: AGPL-3.0"), "https://www.gnu.org/licenses/agpl-3.0.html", external=True)],
     )
 

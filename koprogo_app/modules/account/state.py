@@ -20,6 +20,7 @@ from koprogo_app.core.i18n import LOCALES, N_, moment, translate
 from koprogo_app.core.service import in_thread
 from koprogo_app.core.validation import parse
 from koprogo_app.ui.event import PUBLIC, event
+from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import AuthState, Session, reader
 from koprogo_app.ui.text import LocaleState, choose_locale
 
@@ -27,13 +28,6 @@ from . import rules, service
 from .models import ProfileIn
 
 DONE = {"reset": N_("Your password is changed. Sign in with the new one.")}
-
-
-@dataclass
-class DemoRow:
-    email: str
-    role: str
-    who: str
 
 
 class Door(rx.State, mixin=True):
@@ -66,7 +60,7 @@ class DoorState(Door, rx.State):
     problem: str = ""
     done: str = ""
     errors: dict[str, str] = {}
-    accounts: list[DemoRow] = []
+    accounts: list[Choice] = []
     _route: str = ""
 
     @event(PUBLIC)
@@ -81,9 +75,7 @@ class DoorState(Door, rx.State):
         self.done = translate(locale, done) if done else ""
         self.email, self.password, self.next, self.days = self._asked("email"), "", onward, str(config.remember_days)
         shown = DEMO_ACCOUNTS if config.demo else ()
-        self.accounts = [
-            DemoRow(a.email, translate(locale, ROLE_LABELS[a.role]), translate(locale, a.who)) for a in shown
-        ]
+        self.accounts = [Choice(a.email, translate(locale, a.who)) for a in shown]
         return move
 
     async def _follow_language(self) -> Any:

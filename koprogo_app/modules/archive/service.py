@@ -257,4 +257,4 @@ def _check_identity(s: Session, actor: Actor, building_id: UUID) -> None:
     kbo = s.exec(select(Building.kbo).where(col(Building.id) == building_id)).scalar_one()  # type: ignore[call-overload]
     if kbo and len(s.exec(select(Building.id).where(col(Building.kbo) == kbo)).all()) > 1:  # type: ignore[call-overload]
         raise Invalid("Another building of this organisation has this enterprise number.", field="file")
-    buildings.check_room(s, actor)
+    buildings.check_room(s, actor.organization_id)

@@ -72,7 +72,7 @@ def find(s: Session, actor: Actor, words: str) -> list[Hit]:
 @requires(Permission.BUILDINGS_WRITE, audit=N_("building created"))
 def create_building(s: Session, actor: Actor, data: BuildingIn) -> Building:
     """Enters a co-ownership. Invalid for wrong numbers or dates, or when the plan is full."""
-    check_room(s, actor, new=1)
+    check_room(s, actor.organization_id, new=1)
     checked = _checked(s, data, None)
     building = Building(**checked, organization_id=cast(UUID, actor.organization_id))  # check_room() has seen it
     _publish(building)
@@ -133,12 +133,12 @@ def _checked(s: Session, data: BuildingIn, building_id: UUID | None) -> dict[str
     return values
 
 
-def check_room(s: Session, actor: Actor, new: int = 0) -> None:
+def check_room(s: Session, organization_id: UUID | None, new: int = 0) -> None:
     """Invalid when the organisation is suspended, or its plan has no room for what it has and `new` more."""
     row = s.execute(
         select(
             Organization.max_buildings, Organization.is_active, select(func.count(col(Building.id))).scalar_subquery()
-        ).where(Organization.id == actor.organization_id)
+        ).where(Organization.id == organization_id)
     ).one_or_none()
     if row is None:
         raise Invalid("Give a valid organization_id.", field="organization_id")

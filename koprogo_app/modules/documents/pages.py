@@ -28,7 +28,7 @@ from koprogo_app.ui.text import t
 from koprogo_app.ui.upload import upload
 
 from .rules import CATEGORIES, RETENTIONS, VISIBILITIES
-from .state import DocumentRow, DocumentsState, VersionRow
+from .state import ENTRY, DocumentRow, DocumentsState, VersionRow
 
 P = Permission
 ACCEPTED = (
@@ -80,8 +80,9 @@ def _audience(d: Any) -> rx.Component:
 
 def _name(d: DocumentRow) -> rx.Component:
     found: Any = d.passage
-    passage = muted(rx.foreach(found, lambda piece: rx.cond(piece.hit, strong(piece.text), piece.text)))  # type: ignore[arg-type]
-    return stack(link(d.title, d.href), rx.cond(found.length() > 0, passage), gap=1)
+    pieces = rx.foreach(found, lambda piece: rx.cond(piece.hit, strong(piece.text), piece.text))  # type: ignore[arg-type]
+    passage = paragraph(pieces, small=True, muted=True, keep_lines=True)
+    return stack(paragraph(link(d.title, d.href), keep_lines=True), rx.cond(found.length() > 0, passage), gap=1)
 
 
 def _columns(all_buildings: bool, office: bool) -> list[Column]:
@@ -154,12 +155,12 @@ def _adding() -> rx.Component:
     s: Any = DocumentsState
     fields = stack(
         select_field(
-            t("Category"), "document_type", _words(CATEGORIES), value="other",
+            t("Category"), "document_type", _words(CATEGORIES), value="other", required=True,
             on_change=lambda value: s.choose("document_type", value),
         ),
         select_field(
-            t("Visible to"), "visibility", _words(VISIBILITIES), value="office", topic="document_audience",
-            on_change=lambda value: s.choose("visibility", value),
+            t("Visible to"), "visibility", _words(VISIBILITIES), value="office", required=True,
+            topic="document_audience", on_change=lambda value: s.choose("visibility", value),
         ),
         date_field(
             t("Date of the document"), "dated_on", hint=t("Empty: today."),
@@ -175,8 +176,8 @@ def _adding() -> rx.Component:
         ),
     )  # fmt: skip
     box = upload(
-        "/api/v1/documents", t("Files"), s.stored, types=ACCEPTED, max_mb=settings().max_upload_mb, fields=s.entry,
-        multiple=True,
+        "/api/v1/documents", t("Files"), s.stored, types=ACCEPTED, max_mb=settings().max_upload_mb,
+        fields={name: s.entry.get(name, "") for name in ENTRY}, multiple=True,
     )  # fmt: skip
     return dialog(
         None, t("Add documents"), fields, box, row(close_on(button(t("Close")))),
@@ -223,7 +224,7 @@ def _office() -> rx.Component:
         [
             (t("Visible to"), s.shown.audience), (t("Text"), _text_badge(s.shown.text_state)),
             (t("Pages"), rx.cond(s.shown.pages != "", s.shown.pages, "–")),
-            (t("Retention"), stack(s.shown.kept, article("3.89 §5 15°", "document_retention"), gap=1)),
+            (t("Retention"), row(s.shown.kept, article("3.89 §5 15°", "document_retention"))),
         ]
     )  # fmt: skip
     return stack(kept, section(t("Versions"), rows(s.versions, _version), more))
@@ -239,20 +240,22 @@ def _version(v: VersionRow) -> rx.Component:
 
 def _manage() -> rx.Component:
     s: Any = DocumentsState
-    v, e = s.shown.values, s.errors
+    v, e = s.shown.given, s.errors
     edit = form(
         s.save,
         field(t("Title"), "title", value=v.get("title", ""), errors=e, required=True),
-        select_field(t("Category"), "category", _words(CATEGORIES), value=v.get("category", "other"), errors=e),
+        select_field(
+            t("Category"), "category", _words(CATEGORIES), value=v.get("category", "other"), errors=e, required=True
+        ),
         select_field(
             t("Visible to"), "visibility", _words(VISIBILITIES), value=v.get("visibility", "office"), errors=e,
-            topic="document_audience",
+            topic="document_audience", required=True,
         ),
         picker(t("For one person only"), "owner_id", s.people, value=v.get("owner_id", ""), errors=e),
         date_field(t("Date of the document"), "dated_on", value=v.get("dated_on", ""), errors=e),
         select_field(
             t("Retention"), "retention", _words(RETENTIONS), value=v.get("retention", ""), errors=e,
-            topic="document_retention",
+            topic="document_retention", required=True,
         ),
         textarea(t("Description"), "description", value=v.get("description", ""), errors=e, rows=2),
         submit=t("Save the document"), errors=e, key=s.shown.id,

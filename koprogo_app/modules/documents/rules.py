@@ -61,7 +61,7 @@ CATEGORIES: Mapping[str, str] = {
     Category.REGULATION: N_("Statutes and internal rules"),
     Category.WORKS_QUOTE: N_("Quote"),
     Category.DEED: N_("Notarial deed"),
-    Category.PLAN: N_("Plan"),
+    Category.PLAN: N_("Building plan"),
     Category.INSURANCE: N_("Insurance"),
     Category.INSPECTION: N_("Inspection report"),
     Category.LETTER: N_("Letter"),

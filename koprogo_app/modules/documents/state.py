@@ -22,6 +22,7 @@ from .models import DocumentEdit
 
 P = Permission
 FIELDS = tuple(DocumentEdit.model_fields)
+ENTRY = ("building_id", "document_type", "visibility", "dated_on", "owner_id", "keep_both")  # of POST /documents
 
 
 def id_in(value: str) -> UUID:
@@ -103,7 +104,7 @@ class Shown:
     preview: str = ""  # pdf, image, or nothing
     address: str = ""
     reason_needed: bool = False
-    values: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, d: Any, locale: str) -> "Shown":
@@ -115,7 +116,7 @@ class Shown:
             description=d.description or "", kept=_kept(d, locale), text_state=d.text_state,
             preview=files.PREVIEWS.get(d.mime, ""), address=f"/api/v1/documents/{d.id}",
             reason_needed=service.reason_needed(d),
-            values={name: _text(getattr(d, name)) for name in FIELDS},
+            given={name: _text(getattr(d, name)) for name in FIELDS},
         )  # fmt: skip
 
 
@@ -269,7 +270,7 @@ class DocumentsState(Session, rx.State):
     @event(P.DOCUMENTS_UPLOAD)
     async def choose(self, name: str, value: str):
         """One of the fields that go with every file dropped."""
-        if name in ("document_type", "visibility", "dated_on", "owner_id"):
+        if name in ENTRY and name != "building_id":
             self.entry = {**self.entry, name: value}
 
     @event(P.DOCUMENTS_UPLOAD)

@@ -106,7 +106,7 @@ ADDRESSES = {
 }
 # title for one, title for several, the hint after the building's name, the verb, the article
 _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
-    Kind.SHARES: ("", N_("The shares of the lots make {sum}, the deed says {total}"), "", N_("Check"), "3.85 §1"),
+    Kind.SHARES: ("", N_("The shares of the lots make {sum}, the deed says {total}"), "", N_("Check the shares"), "3.85 §1"),
     Kind.LOTS: ("", N_("No share is entered yet"), N_("Lots by hand, or from a spreadsheet"), N_("Enter the lots"), ""),
     Kind.OWNER: (N_("1 lot has no owner"), N_("{count} lots have no owner"), "", N_("Complete"), "3.89 §5"),
     Kind.INCOMPLETE: (

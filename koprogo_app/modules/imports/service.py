@@ -79,6 +79,8 @@ def list_runs(s: Session, actor: Actor, asked: Asked) -> Listed:
 @requires(Permission.IMPORTS_RUN, audit=N_("import started"))
 def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> ImportRun:
     """Reads a spreadsheet and proposes how to read it. Invalid, with the reason, for a file that cannot be read."""
+    if actor.organization_id is None:
+        raise Invalid("Choose an organisation first.")
     book = read_book(data, filename)
     mapping = propose(book)
     suggested = rules.build_draft(book, mapping, Choices())
@@ -87,8 +89,6 @@ def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> Import
         filename=filename[:200], user_id=actor.user_id, book={"sheets": [asdict(sheet) for sheet in book]},
         choices=_kept(mapping, choices, "columns"),
     )  # fmt: skip
-    if actor.organization_id:
-        run.organization_id = actor.organization_id
     s.add(run)
     s.flush()
     return run

@@ -1,6 +1,6 @@
 """The pages where many lots are edited at once, and where partial associations are entered."""
 
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 
@@ -41,7 +41,8 @@ def _cells(r: GridRow) -> list[Any]:
 
 
 def _save() -> rx.Component:
-    waiting = t("Lots changed and not saved yet: {count}.", count=figure(GridState.waiting))
+    count: Any = GridState.waiting
+    waiting = t("Lots changed and not saved yet: {count}.", count=figure(count))
     return card(
         form(
             GridState.save,
@@ -56,7 +57,7 @@ def _save() -> rx.Component:
 
 
 def _series() -> rx.Component:
-    e = SeriesState.errors
+    e, made = SeriesState.errors, cast(Any, SeriesState.made)
     return card(
         form(
             SeriesState.add,
@@ -66,7 +67,7 @@ def _series() -> rx.Component:
                 *figure_fields(e),
                 shares_field(e, hint=t("The same for each of them.")),
             ),
-            submit=t("Add these lots"), errors=e, kind="surface", key=SeriesState.made.to_string(),
+            submit=t("Add these lots"), errors=e, kind="surface", key=made.to_string(),
         ),
         title=t("Add lots alike"),
     )  # fmt: skip
@@ -113,7 +114,7 @@ def _partial_dialog() -> rx.Component:
         field(t("Name"), "name", value=v.get("name", ""), errors=e, required=True),
         field(t("Enterprise number"), "kbo", value=v.get("kbo", ""), errors=e),
         rx.cond((PartialsState.below != "") & new, why),
-        on_submit=PartialsState.save, submit=t("Save the partial association"), open=PartialsState.open,
+        on_submit=PartialsState.save, submit=t("Save the partial association"), open=cast(Any, PartialsState.open),
         on_open_change=PartialsState.show, errors=e, key=PartialsState.editing,
     )  # fmt: skip
 

@@ -75,14 +75,3 @@ def suspend_organization(actor: CurrentActor, organization_id: UUID) -> Response
 def delete_organization(actor: CurrentActor, organization_id: UUID) -> dict[str, str]:
     call(actor, service.delete_organization, organization_id)
     return {"message": translate(actor.locale, N_("The organisation is deleted."))}
-
-
-@router.get("/stats/seed-data", tags=["stats"])
-def count_demo_data(actor: CurrentActor) -> dict[str, int]:
-    """SeedDataStats of the contract; expenses and meetings are not kept by this release."""
-    n = call(actor, service.count_demo_data)
-    return {
-        "seed_organizations": n["organizations"], "production_organizations": n["production_organizations"],
-        "seed_buildings": n["building"], "seed_units": n["lot"], "seed_owners": n["owner"],
-        "seed_unit_owners": n["ownership"], "seed_expenses": 0, "seed_meetings": 0, "seed_users": n["users"],
-    }  # fmt: skip

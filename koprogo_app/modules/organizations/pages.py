@@ -7,7 +7,7 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_
 from koprogo_app.ui.badge import status_badge
-from koprogo_app.ui.button import button, icon_button
+from koprogo_app.ui.button import button
 from koprogo_app.ui.dialog import form_dialog, type_to_confirm
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import field, select_field
@@ -37,7 +37,9 @@ PLAN_OPTIONS = [(plan.value, label) for plan, label in PLANS.items()]
 
 def _actions(o: OrganizationRow) -> rx.Component:
     s = OrganizationsState
-    more = icon_button("ellipsis", t("Actions for {name}", name=o.name))
+    more = button(
+        t("Actions"), size="sm", kind="ghost", icon_name="ellipsis", aria_label=t("Actions for {name}", name=o.name)
+    )
     suspended = o.state == "inactive"
     return menu(
         more,
@@ -85,6 +87,7 @@ def _form() -> rx.Component:
             value=v.get("plan", ""),
             errors=e,
             hint=t("A smaller plan takes nothing away: it only stops additions."),
+            required=True,
         ),
         on_submit=s.save,
         submit=t("Save the organisation"),

@@ -127,24 +127,6 @@ def delete_organization(s: Session, actor: Actor, organization_id: UUID) -> None
         raise Conflict("This organisation still has buildings, people or mails. Suspend it instead.") from None
 
 
-@requires(Permission.PLATFORM_ADMIN, everywhere=True)
-def count_demo_data(s: Session, actor: Actor) -> dict[str, int]:
-    """Rows of the organisations marked `is_demo`, by table, and how many organisations are not."""
-    demo = col(Organization.is_demo)
-    seeded = visible(Organization.id).where(demo)
-    sizes = visible(func.count())
-    people = select(func.count(func.distinct(Membership.user_id))).where(col(Membership.organization_id).in_(seeded))
-    counts = {
-        "organizations": s.exec(sizes.where(demo)).one(),
-        "production_organizations": s.exec(sizes.where(~demo)).one(),
-        "users": s.exec(people).one(),
-    }
-    for name, rows in COUNTED.items():
-        inside = select(func.count()).select_from(rows).where(rows.c.organization_id.in_(seeded))
-        counts[name] = s.exec(inside).one()
-    return counts
-
-
 def _checked(s: Session, data: OrganizationIn, kept: Organization | None) -> dict[str, Any]:
     """The values to write: e-mail in lower case, a free slug, the limits of the plan."""
     buildings, users = LIMITS[Plan(data.plan)]

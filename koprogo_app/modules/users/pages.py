@@ -8,7 +8,7 @@ from koprogo_app.core.actor import ROLE_LABELS, Role
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
 from koprogo_app.ui.badge import status_badge
-from koprogo_app.ui.button import button, icon_button
+from koprogo_app.ui.button import button
 from koprogo_app.ui.dialog import confirm_dialog, form_dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import field, fields, select_field
@@ -73,7 +73,9 @@ def _person_fields(errors: Any) -> list[rx.Component]:
 
 
 def _language(errors: Any) -> rx.Component:
-    return select_field(t("Language of the mail"), "locale", list(LANGUAGE_NAMES.items()), value="fr", errors=errors)
+    return select_field(
+        t("Language of the mail"), "locale", list(LANGUAGE_NAMES.items()), value="fr", errors=errors, required=True
+    )
 
 
 # --- The office -------------------------------------------------------------------------------------------------------
@@ -81,7 +83,9 @@ def _language(errors: Any) -> rx.Component:
 
 def _member_actions(m: MemberRow) -> rx.Component:
     s = MembersState
-    more = icon_button("ellipsis", t("Actions for {name}", name=m.name))
+    more = button(
+        t("Actions"), size="sm", kind="ghost", icon_name="ellipsis", aria_label=t("Actions for {name}", name=m.name)
+    )
     guest = [
         menu_item(t("Send the invitation again"), s.resend(m.id), icon_name="send"),
         menu_item(t("Withdraw the invitation"), s.ask_withdrawal(m.id), icon_name="ban", bad=True),
@@ -189,6 +193,7 @@ def users() -> rx.Component:
             [(r.value, t(ROLE_LABELS[r])) for r in (Role.SYNDIC, Role.ACCOUNTANT)],
             errors=s.errors,
             value=Role.SYNDIC.value,
+            required=True,
         ),
         select_field(t("Organisation"), "organization_id", s.offices, errors=s.errors, required=True),
         _language(s.errors),
