@@ -2,11 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import BASE, sign_in, visit, words
 from playwright.sync_api import expect
 from reflex.page import DECORATED_PAGES
 
 import koprogo_app.koprogo_app  # noqa: F401  (registers the pages)
+from e2e.visitor import BASE, sign_in, visit, words
 
 PUBLIC = ("/login", "/fr", "/nl", "/de", "/en", "/forgot", "/invitation", "/reset")
 FIRST_VISIT = 350 * 1024  # bytes, compressed

@@ -108,6 +108,8 @@ def request(client: TestClient, name: str, world):
         for p in schema.get("parameters", ())
         if p["in"] == "query" and p.get("required")
     }
+    if "certificate.pdf" in name:
+        query["building_id"] = str(world.ids["building_id"])  # the preview's twin is not in the description
     if name in FORM:
         return client.request(method, url, data=filled(FORM[name], world))
     if "application/json" in content:
@@ -217,14 +219,7 @@ def world() -> World:
     return World(office, ids, people)
 
 
-ROWLESS = (
-    "{session_id}",
-    "/zip",
-    "{invitation_id}",
-    "{slug}",
-    "/owners/me",
-    "/export-contract-pdf",
-)  # nothing there to be found
+ROWLESS = ("{session_id}", "{invitation_id}", "{slug}", "/zip", "/owners/me", "/merge", "/transfer")  # no row of the example is found
 
 
 def test_the_table_names_every_route_and_no_other():

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
-from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import DateTime, Engine, ForeignKeyConstraint, UniqueConstraint, create_engine, event, text
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import declared_attr
@@ -112,7 +111,13 @@ def engine() -> Engine:
 @cache
 def system_engine() -> Engine:
     """The system role: sign-in, jobs, administration across organisations. Its policies are its own."""
-    return _pooled(create_engine(urls().system, pool_size=4, max_overflow=6))
+    return _pooled(create_engine(urls().system, pool_size=8, max_overflow=2))
+
+
+@cache
+def _single_statements() -> Engine:
+    """One for each request: few connections, kept, as making one costs more than ten questions."""
+    return _pooled(create_engine(urls().system, pool_size=6, max_overflow=0, isolation_level="AUTOCOMMIT"))
 
 
 def _pooled(made: Engine) -> Engine:
@@ -154,7 +159,7 @@ def everywhere(organization_id: UUID | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def at_once() -> Iterator[SqlConnection]:
-    """Single statements on the system role, each its own transaction: who is behind a token or a cookie."""
-    with system_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as c:
-        yield c
+def at_once() -> Iterator[Session]:
+    """Reads on the system role, each statement a transaction of its own: who is behind a token or a cookie."""
+    with Session(_single_statements(), expire_on_commit=False) as s:
+        yield s

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, text
+from sqlalchemy import ColumnElement, Select, bindparam, func, text
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import Session, select
 
@@ -65,12 +66,26 @@ def _escape(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+@lru_cache(256)
+def selected(*columns: Any) -> Any:
+    """SELECT of these columns, made once: making a statement takes longer than running it."""
+    return select(*columns)
+
+
+@lru_cache(256)
+def _statements(wanted: Select[Any], column: Any, descending: bool) -> tuple[Select[Any], Select[Any]]:
+    """The count and the page, made once for a `wanted` that is made once."""
+    order = column.desc() if descending else column.asc()
+    page = wanted.order_by(order.nulls_last(), text("1")).limit(bindparam("size")).offset(bindparam("start"))
+    return select(func.count()).select_from(wanted.order_by(None).subquery()), page
+
+
 def page_of(s: Session, wanted: Select[Any], asked: Asked, sortable: Sortable, default: str) -> Listed:
     """The page asked for. Invalid for an unknown column; ties are settled by the first column of the select (the id)."""
     column = sortable.get(asked.sort or default)
     if column is None:
         raise Invalid("Cannot sort by “{column}”.", field="sort_by", column=asked.sort)
-    total = s.execute(select(func.count()).select_from(wanted.order_by(None).subquery())).scalar_one()
-    ordered = wanted.order_by(column.desc().nulls_last() if asked.descending else column.asc().nulls_last(), text("1"))
-    rows = s.execute(ordered.limit(asked.size).offset((asked.page - 1) * asked.size)).all()
+    count, page = _statements(wanted, column, asked.descending)
+    total = s.execute(count).scalar_one()
+    rows = s.execute(page, {"size": asked.size, "start": (asked.page - 1) * asked.size}).all()
     return Listed(list(rows), total)

@@ -17,7 +17,9 @@ NEW = "une-autre-phrase"
 
 def mails_to(email):
     with everywhere() as s:
-        wanted = text("SELECT organization_id, subject, body, locale FROM mail_message WHERE recipient = :e ORDER BY created_at")
+        wanted = text(
+            "SELECT organization_id, subject, body, locale FROM mail_message WHERE recipient = :e ORDER BY created_at"
+        )
         return s.execute(wanted, {"e": email}).all()
 
 
@@ -32,9 +34,14 @@ def memberships(user_id):
 
 def invite(actor, role=Role.ACCOUNTANT, email="", **more):
     link = OneTimeLink(
-        email=email or f"guest-{uuid7().hex}@example.be", role=role, organization_id=actor.organization_id, first_name="Dirk",
-        last_name="Maes", locale="nl", **more,
-    )  # fmt: skip
+        email=email or f"guest-{uuid7().hex}@example.be",
+        role=role,
+        organization_id=actor.organization_id,
+        first_name="Dirk",
+        last_name="Maes",
+        locale="nl",
+        **more,
+    )
     with everywhere() as s:
         token = accounts.send_invitation(s, actor, link)
     return link, token
@@ -133,7 +140,12 @@ def test_a_guest_makes_an_account_with_the_role_of_the_invitation(alice, buildin
     link, token = invite(alice, Role.BOARD_MEMBER, building_id=building.id)
     user = accept(token)
     (m,) = memberships(user.id)
-    assert (m.role, m.organization_id, m.building_id, m.is_primary) == ("board_member", alice.organization_id, building.id, True)
+    assert (m.role, m.organization_id, m.building_id, m.is_primary) == (
+        "board_member",
+        alice.organization_id,
+        building.id,
+        True,
+    )
     assert authenticate(link.email, NEW, "192.0.2.9").id == user.id
 
 
@@ -264,7 +276,9 @@ def test_the_database_keeps_no_token_of_a_link_and_the_trail_keeps_neither(bob):
     accounts.ask_reset(bob.email)
     token = token_in(mails_to(bob.email)[0])
     with everywhere() as s:
-        links = s.execute(text("SELECT l::text FROM one_time_link l WHERE email = :e"), {"e": bob.email}).scalars().all()
+        links = (
+            s.execute(text("SELECT l::text FROM one_time_link l WHERE email = :e"), {"e": bob.email}).scalars().all()
+        )
         trail = s.execute(text("SELECT payload FROM audit_entry WHERE user_id = :u"), {"u": bob.id}).scalars().all()
     assert links
     assert trail

@@ -68,9 +68,23 @@ def test_a_page_of_this_site_is_gone_on_to(path):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "buildings", "//evil.example", "///evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
-     "/\t/evil.example", "/\n/evil.example", " //evil.example", "/auth/logout", "/api/v1/users", "/login"],
-)  # fmt: skip
+    [
+        "",
+        "buildings",
+        "//evil.example",
+        "///evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " //evil.example",
+        "/auth/logout",
+        "/api/v1/users",
+        "/login",
+    ],
+)
 def test_anything_else_leads_home(path):
     assert safe_next(path) == "/"
 

@@ -170,7 +170,9 @@ def test_a_session_lives_twelve_hours_and_a_remembered_one_thirty_days(bob, late
 def test_being_seen_is_noted_every_five_minutes_only(bob, later):
     def seen():
         with everywhere() as s:
-            return s.execute(text("SELECT last_seen_at FROM auth_session WHERE user_id = :u"), {"u": bob.id}).scalar_one()
+            return s.execute(
+                text("SELECT last_seen_at FROM auth_session WHERE user_id = :u"), {"u": bob.id}
+            ).scalar_one()
 
     token = sign_in(bob)
     at_first = seen()
@@ -249,7 +251,14 @@ def test_someone_with_two_offices_enters_by_the_primary_one_or_by_the_one_that_i
 
 @pytest.mark.parametrize(
     ("header", "token"),
-    [("koprogo_session=abc", "abc"), ("locale=fr; koprogo_session=abc", "abc"), ("locale=fr", None), ("", None), (None, None), ("[]=;\x00", None)],
-)  # fmt: skip
+    [
+        ("koprogo_session=abc", "abc"),
+        ("locale=fr; koprogo_session=abc", "abc"),
+        ("locale=fr", None),
+        ("", None),
+        (None, None),
+        ("[]=;\x00", None),
+    ],
+)
 def test_the_token_is_read_from_the_cookie_header(header, token):
     assert sessions.cookie_of(header) == token

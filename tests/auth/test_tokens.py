@@ -28,9 +28,13 @@ def test_an_access_token_says_who_in_which_role_for_fifteen_minutes(granted, bob
     assert tokens.actor_of_access(granted.access).role == Role.ACCOUNTANT
 
 
-@pytest.mark.parametrize("change", [{"exp": 1}, {"sub": None}, {"family": None}], ids=["expired", "nobody", "no family"])
+@pytest.mark.parametrize(
+    "change", [{"exp": 1}, {"sub": None}, {"family": None}], ids=["expired", "nobody", "no family"]
+)
 def test_a_token_that_is_over_or_incomplete_is_nobody(granted, change):
-    claims = {k: v for k, v in (tokens.claims_of(granted.access) | change).items() if v is not None or k == "organization_id"}
+    claims = {
+        k: v for k, v in (tokens.claims_of(granted.access) | change).items() if v is not None or k == "organization_id"
+    }
     forged = jwt.encode(claims, settings().secret.get_secret_value(), "HS256")
     with pytest.raises(Unauthorized):
         tokens.actor_of_access(forged)
@@ -61,7 +65,9 @@ def test_a_used_refresh_token_that_comes_back_ends_its_whole_family_at_once(gran
         tokens.actor_of_access(thief.access)
     assert tokens.rotate(elsewhere.refresh)
     with everywhere() as s:
-        last = s.execute(text("SELECT action FROM audit_entry WHERE user_id = :u ORDER BY seq DESC LIMIT 1"), {"u": bob.id})
+        last = s.execute(
+            text("SELECT action FROM audit_entry WHERE user_id = :u ORDER BY seq DESC LIMIT 1"), {"u": bob.id}
+        )
         assert last.scalar_one() == "stolen sign-in ended"
 
 
@@ -120,7 +126,11 @@ def test_nobody_changes_to_a_role_that_is_not_his(granted, alice):
 
 def test_the_database_keeps_no_refresh_token(granted):
     with everywhere() as s:
-        rows = s.execute(text("SELECT r::text FROM refresh_token r WHERE user_id = :u"), {"u": granted.user.id}).scalars().all()
+        rows = (
+            s.execute(text("SELECT r::text FROM refresh_token r WHERE user_id = :u"), {"u": granted.user.id})
+            .scalars()
+            .all()
+        )
     assert len(rows) == 1
     assert granted.refresh not in rows[0]
 

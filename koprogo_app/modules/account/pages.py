@@ -15,7 +15,6 @@ from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.text import Text, t, use_locale
 
-from . import own_pages  # noqa: F401  (registers the pages of one's own account)
 from .state import DoorState, ForgotState, LinkState
 
 

@@ -13,15 +13,16 @@ from koprogo_app.ui.badge import article
 from koprogo_app.ui.button import button
 from koprogo_app.ui.cell import check_row
 from koprogo_app.ui.dialog import type_to_confirm
-from koprogo_app.ui.form import date_field, field, fields, form, select_field, textarea
+from koprogo_app.ui.form import date_field, field, fields, form, textarea
 from koprogo_app.ui.help import Topic, register
 from koprogo_app.ui.layout import bullets, card, columns, muted, page_head, paragraph, row, rows, stack
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import body, page
+from koprogo_app.ui.picker import picker
 from koprogo_app.ui.text import t
 from koprogo_app.ui.upload import upload
 
-from .state import ArchivesState, CheckRow, HandoverState
+from .state import ArchivesState, CheckRow, HandoverState, OfficesState
 
 register(
     handover=Topic(
@@ -67,9 +68,9 @@ def _transfer() -> rx.Component:
     asked = form(
         s.ask,
         fields(
-            select_field(
-                t("Organisation that takes over"), "to_organization", s.offices, errors=e, required=True,
-                blank=t("Choose one"),
+            picker(
+                t("Organisation that takes over"), "to_organization", OfficesState.rows, errors=e, required=True,
+                on_search=OfficesState.search,
             ),
             date_field(t("Date of the decision"), "decided_on", errors=e, required=True),
             field(
@@ -89,7 +90,7 @@ def _transfer() -> rx.Component:
     return columns(
         card(paragraph(why, small=True), asked, sure, title=t("Transfer to another organisation")),
         card(rows(s.checks, _check), title=t("Conditions"), flush=True),
-        shape="form",
+        shape="half",
     )
 
 
@@ -107,14 +108,10 @@ def archives() -> rx.Component:
         "/api/v1/archives", t("Archive of a building"), s.opened, types=(".zip",), max_mb=settings().max_upload_mb,
         fields={"organization_id": s.office},
     )  # fmt: skip
-    office = select_field(
-        t("Organisation that receives the building"),
-        "organization_id",
-        s.offices,
-        required=True,
-        blank=t("Choose one"),
-        on_change=s.choose,
-    )
+    office = picker(
+        t("Organisation that receives the building"), "organization_id", OfficesState.rows, required=True,
+        value=s.office, on_change=s.choose, on_search=OfficesState.search,
+    )  # fmt: skip
     larger = note(t("A larger archive is imported by the command line: koprogo import."), tone="info")
     return body(
         page_head(

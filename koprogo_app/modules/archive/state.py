@@ -20,7 +20,7 @@ from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
 
-MOST = 1000  # organisations offered
+OFFERED = 20  # organisations at a time: the picker searches the others
 
 
 @dataclass
@@ -40,13 +40,24 @@ class Handover:
     reason: str
 
 
+class OfficesState(Session, rx.State):
+    """The organisations that a picker offers to the platform's administrator."""
+
+    rows: list[Choice] = []
+
+    @event(Permission.ORGANIZATIONS_ADMIN)
+    async def search(self, text: str):
+        asked = Asked(size=OFFERED, search=text[:100], filters={"state": "active"})
+        found = await self._run(organizations.list_organizations, asked)
+        self.rows = [Choice(str(row.id), row.name) for row in found.rows]
+
+
 class HandoverState(Session, rx.State):
     """The page that hands a building over. The transfer is for the platform's administrator."""
 
     admin: bool = False
     checks: list[CheckRow] = []
     stopped: str = ""  # the condition that stops a transfer
-    offices: list[Choice] = []
     errors: dict[str, str] = {}
     asks: bool = False  # the last question is open
     target: str = ""  # the name of the organisation that takes over
@@ -56,23 +67,23 @@ class HandoverState(Session, rx.State):
     async def load(self):
         actor = await self._actor()
         self.admin = actor.can(Permission.BUILDINGS_TRANSFER)
-        self.errors, self.asks, self.target, self._handover, self.checks, self.offices = {}, False, "", None, [], []
+        self.errors, self.asks, self.target, self._handover, self.checks, self.stopped = {}, False, "", None, [], ""
         if self.admin:
             locale, building_id = await self._locale(), id_of(self._place())
-            own = (await self._run(buildings.get_building, building_id)).organization_id
             self.checks = [_check_row(c, locale) for c in await self._run(transfers.list_checks, building_id)]
-            self.stopped = next((c.label for c in self.checks if c.tone == "bad"), "")
-            found = await self._run(organizations.list_organizations, Asked(size=MOST, filters={"state": "active"}))
-            self.offices = [Choice(str(row.id), row.name) for row in found.rows if row.id != own]
+            failed = next((check.label for check in self.checks if check.tone == "bad"), "")
+            said = "The building cannot be handed over yet: {condition}."
+            self.stopped = translate(locale, said, condition=failed) if failed else ""
+            return OfficesState.search("")
+        return None
 
     @event(Permission.BUILDINGS_TRANSFER)
     async def ask(self, form: dict[str, Any]):
         """Keeps the decision and asks to type the building's name."""
         self.errors = {}
-        self._handover = _entered(form)
-        chosen = str(self._handover.to_organization)
-        self.target = next((office.label for office in self.offices if office.value == chosen), "")
-        self.asks = True
+        given = _entered(form)
+        self.target = (await self._run(organizations.get_organization, given.to_organization)).name
+        self._handover, self.asks = given, True
 
     @event(Permission.BUILDINGS_TRANSFER)
     async def show_asking(self, value: bool):
@@ -101,16 +112,13 @@ class ArchivesState(Session, rx.State):
     """The page that brings an archive in. The platform's administrator names the organisation that receives it."""
 
     admin: bool = False
-    offices: list[Choice] = []
     office: str = ""
 
     @event(Permission.ARCHIVE_IMPORT)
     async def load(self):
         actor = await self._actor()
-        self.admin, self.office, self.offices = actor.organization_id is None, "", []
-        if self.admin:
-            found = await self._run(organizations.list_organizations, Asked(size=MOST, filters={"state": "active"}))
-            self.offices = [Choice(str(row.id), row.name) for row in found.rows]
+        self.admin, self.office = actor.organization_id is None, ""
+        return OfficesState.search("") if self.admin else None
 
     @event(Permission.ARCHIVE_IMPORT)
     async def choose(self, office: str):

@@ -11,7 +11,7 @@ from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
-from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, unaccented
+from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, selected, unaccented
 from koprogo_app.core.service import requires
 
 from . import rules
@@ -33,7 +33,7 @@ SORTABLE = {
 
 def visible(actor: Actor, *columns: Any) -> Any:
     """Every read starts here: the organisation's buildings (by row-level security), or the ones a role is limited to."""
-    rows: Any = select(*columns) if columns else select(Building)
+    rows: Any = selected(*columns) if columns else select(Building)
     return rows if actor.building_ids is None else rows.where(col(Building.id).in_(actor.building_ids))
 
 

@@ -6,8 +6,8 @@ import reflex as rx
 
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
-from koprogo_app.ui.badge import badge
 from koprogo_app.ui.button import button, file_link, link
+from koprogo_app.ui.cell import check_row
 from koprogo_app.ui.dated import todo_group
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import field, fields, form, select_field
@@ -32,7 +32,7 @@ from koprogo_app.ui.stat import stat, stats
 from koprogo_app.ui.table import pager
 from koprogo_app.ui.text import figure, t
 
-from .state import HomeState, LotRow, MyDataState, PaperRow, PlaceRow, SyndicRow
+from .state import HomeState, LotRow, MyDataState, MyMailState, PaperRow, PlaceRow, SyndicRow
 
 
 @page("/", N_("Home"), on_load=HomeState.load, nav=Nav("top", "house", 10, mobile=1, key="h"))
@@ -94,8 +94,9 @@ def _places() -> rx.Component:
 
 def _place(p: PlaceRow) -> rx.Component:
     waits: Any = p.waiting
-    mark = rx.cond(waits > 0, badge(figure(waits), "warn", "clock"), badge(t("In order"), "ok", "circle-check"))
-    return row(stack(link(p.name, "/buildings/" + p.id), muted(p.city), gap=1), mark, between=True)
+    tone: Any = rx.cond(waits > 0, "warn", "ok")
+    said = rx.cond(waits > 0, t("{n} to do", n=figure(waits)), t("In order"))
+    return check_row(tone, link(p.name, "/buildings/" + p.id), p.city, said)
 
 
 # --- A co-owner ------------------------------------------------------------------------------------------------------
@@ -110,20 +111,25 @@ def _mine() -> rx.Component:
     lots = card(rows(s.lots, _lot), title=t("My lots"), flush=True)
     sold = card(empty_state(t("You hold no lot today."), icon_name="building-2"), title=t("My lots"))
     found = columns(
-        stack(rx.cond(s.lots.length() > 0, lots, sold), _papers()),
+        stack(rx.cond(s.lots.length() > 0, stack(lots, _certificates()), sold), _papers()),
         aside(_contact(), rx.foreach(s.syndics, _syndic), label=t("My data and my syndic")),
     )
     return body(_head(), rx.cond(s.unknown, card(unknown), found))
 
 
 def _lot(one: LotRow) -> rx.Component:
-    return stack(
-        row(strong(one.title), muted(one.place), between=True),
-        paragraph(one.shares),
-        muted(row(one.held, one.since)),
-        row(button(t("Download my certificate"), icon_name="download", size="sm", href=one.certificate, download=True)),
-        gap=1,
-    )
+    return stack(strong(one.title), muted(one.place), paragraph(one.shares), muted(one.held), gap=1)
+
+
+def _certificates() -> rx.Component:
+    s: Any = HomeState
+    said = paragraph(t("What the register of the co-ownership says that you hold."), small=True, muted=True)
+    return card(said, rx.foreach(s.certificates, _certificate), title=t("My certificate of ownership"))
+
+
+def _certificate(p: PaperRow) -> rx.Component:
+    take = button(t("Download my certificate"), icon_name="download", href=p.href, download=True)
+    return row(take, muted(p.title))
 
 
 def _contact() -> rx.Component:
@@ -189,8 +195,8 @@ def _platform() -> rx.Component:
     n: Any = HomeState.counts
     failed = n.get("failed_mails", 0)
     figures = stats(
-        stat(figure(n.get("organizations", 0)), t("Organisations"), href="/organizations"),
-        stat(figure(n.get("users", 0)), t("Users"), href="/users"),
+        stat(figure(n.get("organizations", 0)), t("Organisations"), href="/admin/organizations"),
+        stat(figure(n.get("users", 0)), t("Users"), href="/admin/users"),
         stat(figure(n.get("buildings", 0)), t("Buildings"), href="/buildings"),
         stat(figure(failed), t("Mails that did not leave"), href="/outbox?status=failed"),
     )
@@ -199,8 +205,8 @@ def _platform() -> rx.Component:
         card(figures, label=t("The platform")),
         card(
             row(
-                button(t("See the organisations"), icon_name="building-2", href="/organizations"),
-                button(t("See the users"), icon_name="users", href="/users"),
+                button(t("See the organisations"), icon_name="building-2", href="/admin/organizations"),
+                button(t("See the users"), icon_name="users", href="/admin/users"),
                 button(t("Import an archive"), icon_name="archive", href="/archives"),
                 button(t("See the trail of actions"), icon_name="history", href="/audit"),
             ),
@@ -213,11 +219,12 @@ def _platform() -> rx.Component:
 
 
 @page(
-    "/my-data", N_("My contact data"), permission=Permission.OWN_READ, on_load=MyDataState.load,
+    "/my-data", N_("My contact data"), permission=Permission.OWN_READ, on_load=[MyDataState.load, MyMailState.load],
     crumbs=lambda: [(t("Home"), "/")],
 )  # fmt: skip
 def my_data() -> rx.Component:
     s: Any = MyDataState
+    m: Any = MyMailState
     v, e = s.values, s.errors
 
     def text(label: Any, name: str, **more: Any) -> rx.Component:
@@ -232,16 +239,16 @@ def my_data() -> rx.Component:
             text(t("City"), "city", required=True, autocomplete="address-level2"),
             text(t("Country"), "country", required=True),
             text(t("Telephone"), "phone", type="tel", autocomplete="tel"),
-            select_field(t("Language of my letters"), "language", languages, value=v.get("language", "fr"), errors=e),
+            select_field(t("Language of my letters"), "language", languages, value=v.get("language", "fr"), errors=e, required=True),
         ),
         submit=t("Save my data"), errors=e, key=v.get("address", "") + v.get("phone", ""),
     )  # fmt: skip
     mail = form(
-        s.propose,
+        m.propose,
         field(
-            t("E-mail address"), "email", type="email", value=s.email, errors=e, required=True, autocomplete="email"
+            t("E-mail address"), "email", type="email", value=m.email, errors=m.errors, required=True, autocomplete="email"
         ),
-        submit=t("Ask for this address"), kind="surface", errors=e, key=s.email,
+        submit=t("Ask for this address"), kind="surface", errors=m.errors, key=m.email,
     )  # fmt: skip
     why = t("Your consent to be convened by e-mail hangs on this address: your syndic checks the change with you.")
     return body(
@@ -249,6 +256,6 @@ def my_data() -> rx.Component:
         columns(
             card(postal, title=t("Postal address")),
             card(paragraph(why, small=True, muted=True), mail, title=t("E-mail address")),
-            shape="form",
+            shape="half",
         ),
     )

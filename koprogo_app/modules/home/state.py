@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from koprogo_app.core import clock
-from koprogo_app.core.actor import Actor, Permission, Role
+from koprogo_app.core.actor import Permission, Role
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, long_day, month_short, number, translate
 from koprogo_app.core.listing import Asked
@@ -60,8 +60,6 @@ class LotRow:
     place: str
     shares: str
     held: str
-    since: str
-    certificate: str
 
 
 @dataclass
@@ -91,6 +89,7 @@ class HomeState(Session, rx.State):
     buildings: int = 0
     papers: list[PaperRow] = []
     lots: list[LotRow] = []
+    certificates: list[PaperRow] = []  # one for each building
     syndics: list[SyndicRow] = []
     contact: dict[str, str] = {}
     unknown: bool = False  # a co-owner's account that is linked to nobody
@@ -101,7 +100,7 @@ class HomeState(Session, rx.State):
         actor = await self._actor()
         self.first_name = (await self._run(account.get_profile)).first_name
         self.view, self.page, self.unknown = VIEWS.get(actor.role, "reader"), 1, False
-        self.lead = long_day(clock.today(), await self._locale())
+        self.lead = _begun(long_day(clock.today(), await self._locale()))
         await {"office": self._todo, "mine": self._mine, "platform": self._platform}.get(self.view, self._read)()
 
     @event(Permission.BUILDINGS_WRITE)
@@ -126,16 +125,19 @@ class HomeState(Session, rx.State):
         self.places = [PlaceRow(str(p.id), p.name, p.city, p.waiting) for p in first]
         late, week = found.by_when[When.LATE], found.by_when[When.WEEK]
         sentence = SENTENCES[bool(late), bool(week)]
-        self.lead = translate(locale, sentence, day=long_day(today, locale), late=late, week=week)
+        self.lead = _begun(translate(locale, sentence, day=long_day(today, locale), late=late, week=week))
 
     async def _mine(self) -> None:
         locale, actor = await self._locale(), await self._actor()
         try:
             found = await self._run(service.my_home)
         except NotFound:
-            self.unknown, self.lots, self.papers, self.syndics, self.contact = True, [], [], [], {}
+            self.unknown = True
             return
-        self.lots = [_lot(one, actor, locale) for one in found.parts]
+        self.lots = [_lot(one, locale) for one in found.parts]
+        held = {one.building.id: one.building.name for one in found.parts}
+        address = f"/api/v1/owners/{actor.owner_id}/certificate.pdf?disposition=attachment&building_id="
+        self.certificates = [PaperRow(name, "", f"{address}{building_id}") for building_id, name in held.items()]
         self.papers = [_paper(row, locale) for row in found.documents]
         self.syndics = [_syndic(one) for one in found.buildings]
         self.contact = _contact(found.owner)
@@ -156,16 +158,14 @@ class HomeState(Session, rx.State):
 
 
 class MyDataState(Session, rx.State):
-    """How a co-owner is reached: the postal data he corrects himself, the e-mail address he asks the office for."""
+    """Where a co-owner's letters go, and in which language: he corrects it himself."""
 
     values: dict[str, str] = {}
-    email: str = ""
     errors: dict[str, str] = {}
 
     @event(Permission.OWN_READ)
     async def load(self):
-        found, self.errors = await self._run(owners.my_owner), {}
-        self.values, self.email = _contact(found), found.email or ""
+        self.values, self.errors = _contact(await self._run(owners.my_owner)), {}
 
     @event(Permission.OWN_READ)
     async def save(self, form: dict[str, Any]):
@@ -173,6 +173,17 @@ class MyDataState(Session, rx.State):
         given = parse(OwnContact, {name: form.get(name, "") for name in CONTACT})
         self.values = _contact(await self._run(owners.update_own, given))
         return rx.toast.success(translate(await self._locale(), N_("Your data is saved.")))
+
+
+class MyMailState(Session, rx.State):
+    """The e-mail address, which the office changes: notices and consent hang on it."""
+
+    email: str = ""
+    errors: dict[str, str] = {}
+
+    @event(Permission.OWN_READ)
+    async def load(self):
+        self.email, self.errors = (await self._run(owners.my_owner)).email or "", {}
 
     @event(Permission.OWN_READ)
     async def propose(self, form: dict[str, Any]):
@@ -184,6 +195,11 @@ class MyDataState(Session, rx.State):
 # --- Words -----------------------------------------------------------------------------------------------------------
 
 
+def _begun(sentence: str) -> str:
+    """With a capital: babel writes days in lower case in French and Dutch."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def _due(task: rules.Task, key: str, locale: str) -> Due:
     words, when = rules.worded(task, locale), rules.when_of(task.due, clock.today())
     return Due(
@@ -192,16 +208,14 @@ def _due(task: rules.Task, key: str, locale: str) -> Due:
     )  # fmt: skip
 
 
-def _lot(one: service.MyPart, actor: Actor, locale: str) -> LotRow:
+def _lot(one: service.MyPart, locale: str) -> LotRow:
     kind = translate(locale, LOT_TYPES[LotType(one.lot.type)])
     numbers = {"shares": number(one.lot.shares, locale), "total": number(one.building.total_shares, locale)}
     right = translate(locale, RIGHTS[Right(one.part.right)])
-    address = f"/api/v1/owners/{actor.owner_id}/certificate.pdf?building_id={one.building.id}&disposition=attachment"
-    return LotRow(
-        f"{one.lot.number} · {kind}", one.building.name, translate(locale, N_("{shares} of {total} shares"), **numbers),
-        f"{fraction_text(one.part.share)} · {right}",
-        translate(locale, N_("since {day}"), day=day(one.part.started_on, locale)), address,
-    )  # fmt: skip
+    since = translate(locale, N_("since {day}"), day=day(one.part.started_on, locale))
+    shares = translate(locale, N_("{shares} of {total} shares"), **numbers)
+    held = " · ".join((fraction_text(one.part.share), right, since))
+    return LotRow(f"{one.lot.number} · {kind}", one.building.name, shares, held)
 
 
 def _paper(row: Any, locale: str) -> PaperRow:

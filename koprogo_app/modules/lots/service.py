@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Text, column, literal, table
+from sqlalchemy import Date, Text, bindparam, column, literal, table
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,7 +14,7 @@ from koprogo_app.core import audit, belgium, clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
-from koprogo_app.core.listing import Asked, Listed, contains, page_of
+from koprogo_app.core.listing import Asked, Listed, contains, page_of, selected
 from koprogo_app.core.money import Shares
 from koprogo_app.core.service import requires
 from koprogo_app.core.trade import LotType
@@ -40,8 +40,11 @@ def natural(number: Any) -> Any:
     return func.regexp_replace(zeros, r"0*(\d{30})", r"\1", "g").collate("C")
 
 
+_TODAY = bindparam("today", callable_=lambda: clock.today(), type_=Date())  # asked for when a statement runs
+
+
 def _still_held() -> Any:
-    return or_(_HELD.c.ended_on.is_(None), _HELD.c.ended_on > clock.today())
+    return or_(_HELD.c.ended_on.is_(None), _HELD.c.ended_on > _TODAY)
 
 
 def contact() -> Any:
@@ -60,6 +63,7 @@ def columns() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+LISTED = columns()
 SORTABLE = {
     "number": natural(Lot.number),
     "unit_number": col(Lot.number),  # the contract's list over all buildings, in the order of its index
@@ -73,7 +77,7 @@ SORTABLE = {
 
 def visible(actor: Actor, *wanted: Any) -> SelectOfScalar[Any]:
     """Every read starts here: lots of the organisation (row-level security), of a role's buildings, an owner's own."""
-    rows = cast(SelectOfScalar[Any], select(*(wanted or (Lot,))))
+    rows = cast(SelectOfScalar[Any], selected(*wanted) if wanted else select(Lot))
     if actor.building_ids is not None:
         rows = rows.where(col(Lot.building_id).in_(actor.building_ids))
     if actor.personal:
@@ -107,7 +111,7 @@ def _id(text: str) -> UUID | None:
 @requires(Permission.LOTS_READ)
 def list_lots(s: Session, actor: Actor, asked: Asked) -> Listed:
     """One page of columns(), by number unless asked otherwise."""
-    return page_of(s, matching(actor, asked, *columns()), asked, SORTABLE, "number")
+    return page_of(s, matching(actor, asked, *LISTED), asked, SORTABLE, "number")
 
 
 @requires(Permission.LOTS_READ)

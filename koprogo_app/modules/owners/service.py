@@ -15,7 +15,7 @@ from koprogo_app.core import audit, belgium, clock, mail
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from koprogo_app.core.i18n import DEFAULT, LOCALES, N_, translate
-from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, unaccented
+from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, selected, unaccented
 from koprogo_app.core.service import requires
 
 from . import rules
@@ -53,7 +53,7 @@ def sees_contacts(actor: Actor) -> bool:
 
 def visible(actor: Actor, *columns: Any) -> Any:
     """Every read starts here: a co-owner sees himself; a role limited to buildings, who holds or held a lot there."""
-    rows = cast(Any, select(*columns) if columns else select(Owner))
+    rows = cast(Any, selected(*columns) if columns else select(Owner))
     if actor.personal:
         return rows.where(Owner.id == actor.owner_id)
     if actor.building_ids is None:

@@ -191,7 +191,7 @@ def lot_total(actor: CurrentActor, lot_id: UUID) -> Response:
         {
             "unit_id": str(lot_id),
             "total_ownership_percentage": orjson.Fragment(rules.decimal_text(total)),
-            "percentage_display": rules.percent(total, 2),
+            "percentage_display": rules.percent_display(total),
         }
     )
 

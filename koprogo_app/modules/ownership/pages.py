@@ -18,7 +18,7 @@ from koprogo_app.modules.lots.pages import (
 )
 from koprogo_app.modules.lots.state import LotState, SharesState
 from koprogo_app.ui.badge import article, badge
-from koprogo_app.ui.button import button, icon_button, link
+from koprogo_app.ui.button import button, link
 from koprogo_app.ui.dialog import form_dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, date_field, field, fieldset, form, select_field
@@ -71,7 +71,7 @@ register(
 )  # fmt: skip
 
 STANDING = {  # how a lot stands: tone, icon, word
-    "complete": ("ok", "circle-check", N_("Complete")),
+    "complete": ("ok", "circle-check", N_("In order")),
     "suspended": ("bad", "circle-alert", N_("Vote suspended")),
     "incomplete": ("warn", "triangle-alert", N_("Below the whole")),
     "empty": ("bad", "circle-alert", N_("Without owner")),
@@ -147,7 +147,8 @@ def _name(r: PartRow) -> rx.Component:
 
 def _acts(r: PartRow) -> rx.Component:
     s = HoldersState
-    opener = icon_button("ellipsis", t("What to do with the part of {name}", name=r.name))
+    label = t("What to do with the part of {name}", name=r.name)
+    opener = button(t("Actions"), icon_name="ellipsis", size="sm", kind="ghost", aria_label=label)
     items = menu(
         opener,
         rx.cond(~r.contact, menu_item(t("Name as contact"), s.name_contact(r.id), icon_name="mail")),
@@ -323,7 +324,7 @@ def _consequence() -> rx.Component:
     table = data_table(
         [
             Column("name", t("Person"), mobile="name"), Column("part", t("Part"), mobile="amount"),
-            Column("right", t("Right"), mobile="state"), Column("what", t("Change"), mobile="date"),
+            Column("right", t("Right"), mobile="state"), Column("what", t("Effect"), mobile="date"),
         ],
         s.changes, _change_cells, caption=t("What the transfer changes"),
     )  # fmt: skip

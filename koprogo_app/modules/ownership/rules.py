@@ -235,10 +235,14 @@ def fraction_text(share: Fraction) -> str:
     return f"{share.numerator}/{share.denominator}"
 
 
-def percent(share: Fraction, places: int = 6) -> str:
-    """50.00%: two decimals at least, `places` at most (half up)."""
-    whole, _, decimals = _rounded(share * 100, places).partition(".")
-    return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}%"
+def percent(share: Fraction) -> str:
+    """60%, 33.333333%: as many decimals as needed, six at most (half up)."""
+    return _rounded(share * 100, 6).rstrip("0").rstrip(".") + "%"
+
+
+def percent_display(share: Fraction) -> str:
+    """50.00%: the contract's two decimals (half up)."""
+    return _rounded(share * 100, 2) + "%"
 
 
 def decimal_text(share: Fraction) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,12 @@ def right_words(right: str, locale: str) -> str:
 def part_words(share: Fraction, locale: str) -> str:
     """The whole lot, or the fraction."""
     return translate(locale, N_("Whole lot")) if share == rules.WHOLE else rules.fraction_text(share)
+
+
+def percent_words(share: Fraction, locale: str) -> str:
+    """33,33 % beside 1/3; nothing beside the whole lot."""
+    shown = (Decimal(share.numerator) * 100 / share.denominator).quantize(Decimal("0.01"))
+    return "" if share == rules.WHOLE else f"{number(shown, locale)}\u00a0%"
 
 
 async def people_choices(state: Any, words: str) -> list[Choice]:
@@ -164,7 +171,7 @@ class PartRow:
     def of(cls, h: Holding, locale: str) -> "PartRow":
         p = h.part
         return cls(
-            str(p.id), str(p.owner_id), h.name, part_words(p.share, locale), rules.percent(p.share),
+            str(p.id), str(p.owner_id), h.name, part_words(p.share, locale), percent_words(p.share, locale),
             right_words(p.right, locale), day(p.started_on, locale), day(p.ended_on, locale), p.act or "",
             p.is_contact, p.is_representative,
         )  # fmt: skip

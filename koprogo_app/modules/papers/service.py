@@ -107,8 +107,10 @@ def letter_paper(
 
 
 @requires(Permission.REGISTER_PRINT)
-def list_checks(s: Session, actor: Actor, building_id: UUID, on: date, owner_id: UUID | None = None) -> list[Check]:
-    """The last checks of the register of a day or, with `owner_id`, of what is written to a person."""
+def list_checks(
+    s: Session, actor: Actor, building_id: UUID, on: date, owner_id: UUID | None = None, *, register: bool = True
+) -> list[Check]:
+    """The last checks of the register of a day or, without `register`, of what is written to a person."""
     _check_day(on)
     building = buildings.get_building(s, actor, building_id)
     settings = f"/buildings/{building_id}/settings"
@@ -117,16 +119,9 @@ def list_checks(s: Session, actor: Actor, building_id: UUID, on: date, owner_id:
         Check(N_("Enterprise number"), _refusal(sender_of, building), True, settings),
         Check(N_("Syndic"), named, False, settings),
     ]
-    if owner_id:
-        owner = owners.get_owner(s, actor, owner_id)
-        holds = any(held_by == owner_id for held_by, _ in list_recipients(s, actor, building_id, on))
-        nothing = None if holds else Invalid("This person holds no right in this co-ownership on that date.")
-        return [
-            *found,
-            Check(N_("Postal address"), _refusal(_in_window, owner), True, f"/people/{owner_id}"),
-            Check(N_("Right on a lot"), nothing, True, f"/buildings/{building_id}/lots"),
-        ]
-    return [*found, _shares(s, actor, building_id), _addresses(s, actor, building_id, on)]
+    if register:
+        return [*found, _shares(s, actor, building_id), _addresses(s, actor, building_id, on)]
+    return [*found, *_of_person(s, actor, building_id, on, owner_id)] if owner_id else found
 
 
 @requires(Permission.REGISTER_PRINT)
@@ -234,6 +229,16 @@ def _refusal(make: Callable[[T], object], of: T) -> DomainError | None:
 def _in_window(owner: Owner) -> None:
     recipient = recipient_of(owner)
     rules.address_block(recipient, recipient.country)
+
+
+def _of_person(s: Session, actor: Actor, building_id: UUID, on: date, owner_id: UUID) -> list[Check]:
+    holds = any(holder == owner_id for holder, _ in list_recipients(s, actor, building_id, on))
+    nothing = None if holds else Invalid("This person holds no right in this co-ownership on that date.")
+    unreachable = _refusal(_in_window, owners.get_owner(s, actor, owner_id))
+    return [
+        Check(N_("Postal address"), unreachable, True, f"/people/{owner_id}"),
+        Check(N_("Right on a lot"), nothing, True, f"/buildings/{building_id}/lots"),
+    ]
 
 
 def _shares(s: Session, actor: Actor, building_id: UUID) -> Check:

@@ -14,7 +14,7 @@ import reflex as rx
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.errors import Invalid
-from koprogo_app.core.i18n import N_, day, translate
+from koprogo_app.core.i18n import N_, day, number, translate
 from koprogo_app.core.service import in_thread
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.state import id_of
@@ -28,6 +28,7 @@ from koprogo_app.ui.session import Session
 from . import pdf, service
 
 FRAME = "paper"  # the frame's name: the target of the letter's form
+VIEW = "#navpanes=0&view=FitH"  # the browser's viewer: the width of the page, nothing beside it
 KINDS = ("register", "certificate", "letter")
 # A form of the browser takes a letter to its frame: its words never stand in an address, which servers log. The frame
 # may appear a moment later than the form.
@@ -146,8 +147,8 @@ class PapersState(Session, rx.State):
         self._shown, self.shown, self.busy = shown, True, shown.kind != "letter"
         if shown.kind == "letter":
             self.url, self.download = "about:blank", ""
-            return _posted(shown.address(self._place()), shown.letter)
-        self.url = shown.address(self._place(), "/preview")
+            return _posted(shown.address(self._place()) + VIEW, shown.letter)
+        self.url = shown.address(self._place(), "/preview") + VIEW
         self.download = shown.address(self._place(), disposition="attachment")
         return None
 
@@ -198,7 +199,7 @@ class PapersState(Session, rx.State):
         people = await self._run(service.list_recipients, building_id, on)
         self.people = [Choice(str(owner_id), name) for owner_id, name in people]
         person = UUID(self.owner_id) if self.kind != "register" and self.owner_id else None
-        found = await self._run(service.list_checks, building_id, on, person)
+        found = await self._run(service.list_checks, building_id, on, person, register=self.kind == "register")
         self.checks = [_check_row(check, locale) for check in found]
         self.reason = next((row.said for row in self.checks if row.tone == "bad"), "")
 
@@ -245,7 +246,8 @@ def _title(locale: str, msgid: str, on: date, **names: str) -> str:
 def _check_row(check: service.Check, locale: str) -> CheckRow:
     if check.wrong is None:
         return CheckRow(translate(locale, check.label), "", "ok", "")
-    said = translate(locale, check.wrong.message, **check.wrong.params)
+    figures = {k: number(v, locale) if isinstance(v, int) else v for k, v in check.wrong.params.items()}
+    said = translate(locale, check.wrong.message, **figures)
     return CheckRow(translate(locale, check.label), said, "bad" if check.blocking else "warn", check.href)
 
 

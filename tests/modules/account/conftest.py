@@ -27,7 +27,9 @@ def browser() -> TestClient:
     """REST and the native forms, as a browser that follows no redirection and has an address of its own."""
     app = build([router])
     app.include_router(forms)
-    return TestClient(app, raise_server_exceptions=False, follow_redirects=False, client=(f"192.0.2.{uuid7().hex}", 50000))
+    return TestClient(
+        app, raise_server_exceptions=False, follow_redirects=False, client=(f"192.0.2.{uuid7().hex}", 50000)
+    )
 
 
 @pytest.fixture

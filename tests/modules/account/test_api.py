@@ -51,7 +51,9 @@ def test_an_unknown_person_and_a_wrong_password_get_the_same_body(browser, bob):
     assert unknown.json() == wrong.json()
 
 
-@pytest.mark.parametrize("body", [{"email": "bob", "password": "secret"}, {"email": "bob@example.be", "password": "short"}, {}])
+@pytest.mark.parametrize(
+    "body", [{"email": "bob", "password": "secret"}, {"email": "bob@example.be", "password": "short"}, {}]
+)
 def test_an_ill_formed_sign_in_is_400(browser, body):
     refused = browser.post(LOGIN, json=body)
     assert (refused.status_code, refused.json()["kind"]) == (400, "validation")
@@ -103,7 +105,14 @@ def test_signing_out_ends_the_token(browser, bob, tokens_of):
 
 def newcomer(office, role="syndic", **change):
     email = f"new-{uuid7().hex}@example.be"
-    return {"email": email, "password": "secret", "first_name": "Eve", "last_name": "Janssens", "role": role, "organization_id": str(office)} | change
+    return {
+        "email": email,
+        "password": "secret",
+        "first_name": "Eve",
+        "last_name": "Janssens",
+        "role": role,
+        "organization_id": str(office),
+    } | change
 
 
 @pytest.mark.parametrize("role", ["syndic", "owner", "accountant", "board_member", "contractor"])
@@ -116,17 +125,28 @@ def test_a_registered_person_may_act_at_once(browser, alice, role):
 
 @pytest.mark.parametrize(
     "change",
-    [{"role": "superadmin"}, {"role": "system"}, {"role": "king"}, {"organization_id": str(uuid4())}, {"organization_id": None},
-     {"email": "eve"}, {"password": "12345"}, {"first_name": "E"}, {"last_name": "J"}],
+    [
+        {"role": "superadmin"},
+        {"role": "system"},
+        {"role": "king"},
+        {"organization_id": str(uuid4())},
+        {"organization_id": None},
+        {"email": "eve"},
+        {"password": "12345"},
+        {"first_name": "E"},
+        {"last_name": "J"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_wrong_registration_is_400(browser, alice, change):
     refused = browser.post("/api/v1/auth/register", json=newcomer(alice.organization_id) | change)
     assert (refused.status_code, refused.json()["kind"]) == (400, "validation")
 
 
 def test_a_known_address_is_400(browser, alice, bob):
-    assert browser.post("/api/v1/auth/register", json=newcomer(alice.organization_id, email=bob.email)).status_code == 400
+    assert (
+        browser.post("/api/v1/auth/register", json=newcomer(alice.organization_id, email=bob.email)).status_code == 400
+    )
 
 
 def test_in_production_people_come_by_invitation(browser, alice, monkeypatch):
@@ -142,9 +162,20 @@ def test_in_production_people_come_by_invitation(browser, alice, monkeypatch):
 def test_a_profile_is_read_and_changed(browser, bob, tokens_of):
     headers = bearer(tokens_of(bob))
     assert browser.get("/api/v1/account/profile", headers=headers).json() == {
-        "email": bob.email, "first_name": "Bob", "last_name": "Peeters", "locale": "nl", "single_keys": True, "mail_notifications": True,
-    }  # fmt: skip
-    change = {"first_name": "Robert", "last_name": "Peeters", "locale": "de", "single_keys": False, "mail_notifications": False}
+        "email": bob.email,
+        "first_name": "Bob",
+        "last_name": "Peeters",
+        "locale": "nl",
+        "single_keys": True,
+        "mail_notifications": True,
+    }
+    change = {
+        "first_name": "Robert",
+        "last_name": "Peeters",
+        "locale": "de",
+        "single_keys": False,
+        "mail_notifications": False,
+    }
     assert browser.put("/api/v1/account/profile", json=change, headers=headers).json() == {"email": bob.email} | change
 
 
@@ -158,10 +189,14 @@ def test_a_wrong_profile_names_its_field(browser, bob, tokens_of, change):
 
 def test_a_new_password_asks_for_the_present_one_and_ends_the_tokens(browser, bob, tokens_of):
     headers = bearer(tokens_of(bob))
-    wrong = browser.put("/api/v1/account/password", json={"current": "not-it", "password": "une-autre-phrase"}, headers=headers)
+    wrong = browser.put(
+        "/api/v1/account/password", json={"current": "not-it", "password": "une-autre-phrase"}, headers=headers
+    )
     weak = browser.put("/api/v1/account/password", json={"current": PASSWORD, "password": "court"}, headers=headers)
     assert (wrong.status_code, weak.status_code) == (400, 400)
-    changed = browser.put("/api/v1/account/password", json={"current": PASSWORD, "password": "une-autre-phrase"}, headers=headers)
+    changed = browser.put(
+        "/api/v1/account/password", json={"current": PASSWORD, "password": "une-autre-phrase"}, headers=headers
+    )
     assert changed.status_code == 204
     assert browser.get(ME, headers=headers).status_code == 401
     assert "token" in tokens_of(bob, "une-autre-phrase")
@@ -172,7 +207,10 @@ def test_sessions_are_ones_own(browser, bob, alice):
         browser.cookies.clear()
         browser.post("/auth/login", data={"email": bob.email, "password": PASSWORD}, headers={"user-agent": agent})
     mine = browser.get("/api/v1/account/sessions").json()
-    assert [(row["agent"], row["current"]) for row in mine] == [("Safari/605 (iPhone)", True), ("Firefox/140.0 (Windows NT 10.0)", False)]
+    assert [(row["agent"], row["current"]) for row in mine] == [
+        ("Safari/605 (iPhone)", True),
+        ("Firefox/140.0 (Windows NT 10.0)", False),
+    ]
     assert browser.delete(f"/api/v1/account/sessions/{uuid4()}").status_code == 404
     assert browser.delete(f"/api/v1/account/sessions/{mine[1]['id']}").status_code == 204
     assert len(browser.get("/api/v1/account/sessions").json()) == 1

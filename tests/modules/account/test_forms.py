@@ -30,7 +30,11 @@ def where(answer):
 
 def invite(actor, email="", role=Role.ACCOUNTANT):
     link = OneTimeLink(
-        email=email or f"guest-{uuid7().hex}@example.be", role=role, organization_id=actor.organization_id, first_name="Dirk", last_name="Maes"
+        email=email or f"guest-{uuid7().hex}@example.be",
+        role=role,
+        organization_id=actor.organization_id,
+        first_name="Dirk",
+        last_name="Maes",
     )
     with everywhere() as s:
         return link, accounts.send_invitation(s, actor, link)
@@ -52,7 +56,15 @@ def test_staying_signed_in_lasts_thirty_days(browser, bob):
     assert f"Max-Age={30 * 24 * 3600}" in cookie(sign_in(browser, bob, remember="on"))
 
 
-@pytest.mark.parametrize(("next", "onward"), [("/buildings?sort=name", "/buildings?sort=name"), ("//evil.example", "/"), ("https://evil.example", "/"), ("", "/")])
+@pytest.mark.parametrize(
+    ("next", "onward"),
+    [
+        ("/buildings?sort=name", "/buildings?sort=name"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("", "/"),
+    ],
+)
 def test_signing_in_goes_on_to_a_page_of_this_site_only(browser, bob, next, onward):
     assert sign_in(browser, bob, next=next).headers["location"] == onward
 
@@ -103,12 +115,16 @@ def test_another_role_is_one_form_away(browser, bob, alice):
         other = accounts.grant(s, bob.id, Role.SYNDIC, alice.organization_id)
     assert browser.post("/auth/switch", data={"membership_id": str(other.id)}).headers["location"] == "/"
     assert browser.get("/api/v1/auth/me").json()["role"] == "syndic"
-    assert browser.post("/auth/switch", data={"membership_id": str(alice.membership_id)}).headers["location"] == "/login"
+    assert (
+        browser.post("/auth/switch", data={"membership_id": str(alice.membership_id)}).headers["location"] == "/login"
+    )
     assert browser.get("/api/v1/auth/me").json()["role"] == "syndic"
 
 
 def test_asking_for_a_reset_answers_the_same_to_everybody(browser, bob):
-    answers = [browser.post("/auth/forgot", data={"email": e}) for e in (bob.email, "nobody@example.be", "no address", "")]
+    answers = [
+        browser.post("/auth/forgot", data={"email": e}) for e in (bob.email, "nobody@example.be", "no address", "")
+    ]
     assert {(a.status_code, a.headers["location"]) for a in answers} == {(303, "/forgot?sent=yes")}
     with everywhere() as s:
         sent = s.execute(text("SELECT count(*) FROM mail_message WHERE recipient = :e"), {"e": bob.email}).scalar_one()
@@ -156,5 +172,9 @@ def test_an_invitation_that_is_over_or_invented_says_so(browser, alice):
 
 def test_behind_a_proxy_the_address_of_the_session_is_the_callers(browser, bob, monkeypatch):
     monkeypatch.setattr(settings(), "trust_proxy", True)
-    browser.post("/auth/login", data={"email": bob.email, "password": PASSWORD}, headers={"x-forwarded-for": "6.6.6.6, 203.0.113.7"})
+    browser.post(
+        "/auth/login",
+        data={"email": bob.email, "password": PASSWORD},
+        headers={"x-forwarded-for": "6.6.6.6, 203.0.113.7"},
+    )
     assert [row["address"] for row in browser.get("/api/v1/account/sessions").json()] == ["203.0.113.7"]

@@ -91,9 +91,7 @@ def test_above_the_whole_is_400_with_the_contracts_words(rest, lot, ann, bea):
     body = {"owner_id": str(bea.id), "ownership_percentage": 0.5, "is_primary_contact": False}
     answer = rest.post(f"/api/v1/units/{lot.id}/owners", json=body, headers={"Accept-Language": "en"})
     assert answer.status_code == 400
-    assert (
-        answer.json()["error"] == "The parts of this lot would exceed 100%: 60.00% now, 50.00% added, 110.00% in all."
-    )
+    assert answer.json()["error"] == "The parts of this lot would exceed 100%: 60% now, 50% added, 110% in all."
 
 
 def test_twice_the_same_owner_and_strangers_are_400(rest, lot, ann, charlie):

@@ -277,9 +277,9 @@ def test_what_is_no_part_is_refused_beside_its_field(text):
 @pytest.mark.parametrize(
     ("share", "text", "shown"),
     [
-        (HALF, "0.5", "50.00%"),
-        (Fraction(1), "1", "100.00%"),
-        (Fraction(0), "0", "0.00%"),
+        (HALF, "0.5", "50%"),
+        (Fraction(1), "1", "100%"),
+        (Fraction(0), "0", "0%"),
         (Fraction(3333, 10000), "0.3333", "33.33%"),
         (Fraction(1, 3), "0.333333", "33.333333%"),
         (Fraction(2, 3), "0.666667", "66.666667%"),
@@ -289,6 +289,11 @@ def test_what_is_no_part_is_refused_beside_its_field(text):
 )
 def test_a_part_on_the_wire_is_exact_when_its_decimals_end(share, text, shown):
     assert (rules.decimal_text(share), rules.percent(share)) == (text, shown)
+
+
+def test_the_contract_shows_two_decimals():
+    shown = [rules.percent_display(share) for share in (HALF, Fraction(1, 3), Fraction(2, 3), Fraction(1), Fraction(0))]
+    assert shown == ["50.00%", "33.33%", "66.67%", "100.00%", "0.00%"]
 
 
 @given(st.integers(1, 10**9), st.integers(0, 9))

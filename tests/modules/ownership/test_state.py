@@ -88,7 +88,7 @@ def test_a_part_is_added_changed_corrected_and_ended(opened, alice, lot):
     send(state, HoldersState.load)
     (part,) = state.today
     assert (part.name, part.part, part.percent, part.right, part.since, part.act, state.standing) == (
-        "Ann", "1/2", "50.00%", "Full ownership", "01/01/2020", "Deed", "incomplete",
+        "Ann", "1/2", "50\u00a0%", "Full ownership", "01/01/2020", "Deed", "incomplete",
     )  # fmt: skip
     send(state, HoldersState.ask, "correct", part.id)
     assert (state.asking, state.name, state.values["share"]) == ("correct", "Ann", "1/2")

@@ -20,7 +20,13 @@ from koprogo_app.modules.users.models import InviteIn
 
 
 def guest(role=Role.ACCOUNTANT, building=None, email="", **more):
-    given = {"email": email or f"guest-{uuid7().hex}@example.be", "first_name": "Dirk", "last_name": "Maes", "role": role, "locale": "nl"}
+    given = {
+        "email": email or f"guest-{uuid7().hex}@example.be",
+        "first_name": "Dirk",
+        "last_name": "Maes",
+        "role": role,
+        "locale": "nl",
+    }
     return InviteIn.model_validate(given | {"building_id": building and building.id} | more)
 
 
@@ -43,8 +49,10 @@ def test_a_syndic_sees_the_people_and_the_guests_of_the_office(alice, building):
     call(alice, service.invite, guest(Role.AUDITOR, building))
     make_actor(alice.organization_id, Role.ACCOUNTANT, "Zoé")
     assert [(r.name, r.role, r.building, r.state) for r in members(alice)] == [
-        ("Alice Test", "syndic", None, "active"), ("Dirk Maes", "auditor", "Résidence Molière", "invited"), ("Zoé Test", "accountant", None, "active"),
-    ]  # fmt: skip
+        ("Alice Test", "syndic", None, "active"),
+        ("Dirk Maes", "auditor", "Résidence Molière", "invited"),
+        ("Zoé Test", "accountant", None, "active"),
+    ]
 
 
 def test_a_syndic_never_sees_nor_touches_the_people_of_another_office(alice, charlie):
@@ -53,7 +61,11 @@ def test_a_syndic_never_sees_nor_touches_the_people_of_another_office(alice, cha
     assert {row.name for row in members(charlie)} == {"Charlie Test", "Dirk Maes"}
     assert {row.name for row in members(alice)} == {"Alice Test"}
     theirs = invitation_of(charlie, data.email)
-    for action, row in ((service.end_role, charlie.membership_id), (service.resend_invitation, theirs), (service.withdraw_invitation, theirs)):
+    for action, row in (
+        (service.end_role, charlie.membership_id),
+        (service.resend_invitation, theirs),
+        (service.withdraw_invitation, theirs),
+    ):
         with pytest.raises(NotFound):
             call(alice, action, row)
     assert len(members(charlie)) == 2
@@ -76,7 +88,11 @@ def test_a_building_of_another_office_is_not_offered_and_not_taken(charlie, buil
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.SYNDIC, Role.SUPERADMIN, Role.SYSTEM)])
 def test_only_the_syndic_reads_and_changes_the_members(alice, role):
     actor = as_role(alice, role)
-    for action, arguments in ((service.list_members, (Asked(),)), (service.invite, (guest(),)), (service.end_role, (uuid4(),))):
+    for action, arguments in (
+        (service.list_members, (Asked(),)),
+        (service.invite, (guest(),)),
+        (service.end_role, (uuid4(),)),
+    ):
         with pytest.raises(Forbidden):
             call(actor, action, *arguments)
 
@@ -116,7 +132,9 @@ def test_the_list_is_searched_filtered_and_sorted(alice, building):
 def test_a_guest_who_accepts_is_a_member(alice):
     data = guest()
     accept(call(alice, service.invite, data))
-    assert [(r.kind, r.role, r.state) for r in members(alice, search=data.email)] == [("member", "accountant", "active")]
+    assert [(r.kind, r.role, r.state) for r in members(alice, search=data.email)] == [
+        ("member", "accountant", "active")
+    ]
 
 
 def test_a_co_owner_or_the_platforms_administrator_is_not_invited_here(alice, building):
@@ -200,7 +218,10 @@ def test_the_trail_says_who_was_invited_but_not_the_link(alice):
     data = guest()
     token = call(alice, service.invite, data)
     with everywhere() as s:
-        (entry,) = s.execute(text("SELECT payload FROM audit_entry WHERE action = 'member invited' AND user_id = :u"), {"u": alice.user_id}).scalars()
+        (entry,) = s.execute(
+            text("SELECT payload FROM audit_entry WHERE action = 'member invited' AND user_id = :u"),
+            {"u": alice.user_id},
+        ).scalars()
     assert data.email in entry
     assert token not in entry
 
@@ -268,7 +289,9 @@ def test_the_access_of_a_co_owner_follows_the_register(alice):
 
 def test_members_over_rest(client_of, alice):
     client, email = client_of(router, alice), f"guest-{uuid7().hex}@example.be"
-    made = client.post("/api/v1/members", json={"email": email, "role": "accountant", "first_name": "Dirk", "last_name": "Maes"})
+    made = client.post(
+        "/api/v1/members", json={"email": email, "role": "accountant", "first_name": "Dirk", "last_name": "Maes"}
+    )
     assert (made.status_code, set(made.json())) == (201, {"message"})
     assert not re.search(r"token|invitation\?", made.text)
     page = client.get(f"/api/v1/members?search={email}").json()
@@ -279,12 +302,22 @@ def test_members_over_rest(client_of, alice):
     assert client.post(f"/api/v1/members/invitations/{link}/resend").status_code == 404
     refused = client.delete(f"/api/v1/members/{alice.membership_id}")
     assert refused.status_code == 400
-    assert client.post("/api/v1/members", json={"email": "dirk", "role": "accountant"}).json()["details"].startswith("email")
+    assert (
+        client.post("/api/v1/members", json={"email": "dirk", "role": "accountant"})
+        .json()["details"]
+        .startswith("email")
+    )
 
 
 def test_a_link_row_of_another_kind_is_no_invitation(alice):
     with everywhere() as s:
-        reset = OneTimeLink(token_hash=uuid7().bytes, purpose="reset", email="a@b.be", expires_at=sessions.now(), organization_id=alice.organization_id)
+        reset = OneTimeLink(
+            token_hash=uuid7().bytes,
+            purpose="reset",
+            email="a@b.be",
+            expires_at=sessions.now(),
+            organization_id=alice.organization_id,
+        )
         s.add(reset)
     with pytest.raises(NotFound):
         call(alice, service.resend_invitation, reset.id)

@@ -16,13 +16,28 @@ from koprogo_app.modules.users.api import router
 
 URL = "/api/v1/users"
 KEYS = {
-    "id", "email", "first_name", "last_name", "role", "organization_id", "is_active", "created_at", "roles", "active_role",
-}  # fmt: skip
+    "id",
+    "email",
+    "first_name",
+    "last_name",
+    "role",
+    "organization_id",
+    "is_active",
+    "created_at",
+    "roles",
+    "active_role",
+}
 
 
 def body(office=None, role="syndic", **change):
     roles = [{"role": role, "organization_id": str(office) if office else None, "is_primary": True}]
-    given = {"email": f"new-{uuid7().hex}@example.be", "password": "secret", "first_name": "Eve", "last_name": "Janssens", "roles": roles}
+    given = {
+        "email": f"new-{uuid7().hex}@example.be",
+        "password": "secret",
+        "first_name": "Eve",
+        "last_name": "Janssens",
+        "roles": roles,
+    }
     return given | change
 
 
@@ -69,9 +84,17 @@ def test_the_first_role_is_the_main_one_when_none_is_named(platform, alice, char
 
 @pytest.mark.parametrize(
     "change",
-    [{"email": "eve"}, {"first_name": "E"}, {"last_name": "J"}, {"password": "12345"}, {"password": None}, {"roles": []}, {"roles": None}],
+    [
+        {"email": "eve"},
+        {"first_name": "E"},
+        {"last_name": "J"},
+        {"password": "12345"},
+        {"password": None},
+        {"roles": []},
+        {"roles": None},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_wrong_user_is_400(platform, alice, change):
     assert platform.post(URL, json=body(alice.organization_id) | change).status_code == 400
 
@@ -104,9 +127,13 @@ def test_a_known_address_is_400(platform, alice, eve):
 def test_every_route_is_the_platform_administrators_alone(client_of, alice, eve):
     syndic, hers = client_of(router, alice), f"{URL}/{eve['id']}"
     calls = [
-        syndic.get(URL), syndic.post(URL, json=body(alice.organization_id)), syndic.put(hers, json=body(alice.organization_id)),
-        syndic.put(f"{hers}/activate"), syndic.put(f"{hers}/deactivate"), syndic.delete(hers),
-    ]  # fmt: skip
+        syndic.get(URL),
+        syndic.post(URL, json=body(alice.organization_id)),
+        syndic.put(hers, json=body(alice.organization_id)),
+        syndic.put(f"{hers}/activate"),
+        syndic.put(f"{hers}/deactivate"),
+        syndic.delete(hers),
+    ]
     assert {answer.status_code for answer in calls} == {403}
     assert client_of(router, None).get(URL).status_code == 401
 
@@ -130,7 +157,10 @@ def test_a_deactivated_person_is_out_at_once(platform, eve):
 
 def test_a_new_password_from_the_administrator_ends_the_sessions(platform, eve):
     cookie = signed_in(eve["id"])
-    platform.put(f"{URL}/{eve['id']}", json={"email": eve["email"], "first_name": "Eve", "last_name": "Janssens", "password": PASSWORD})
+    platform.put(
+        f"{URL}/{eve['id']}",
+        json={"email": eve["email"], "first_name": "Eve", "last_name": "Janssens", "password": PASSWORD},
+    )
     assert sessions.actor_of(cookie) is None
     assert sessions.authenticate(eve["email"], PASSWORD, f"192.0.2.{uuid7().hex}")
 
@@ -140,7 +170,9 @@ def test_roles_left_out_end_with_their_sessions_and_the_others_keep_their_buildi
         kept = accounts.grant(s, service.UUID(eve["id"]), Role.OCCUPANT, alice.organization_id, building_id=building.id)
     cookie = signed_in(eve["id"])
     roles = [{"role": "occupant", "organization_id": str(alice.organization_id)}]
-    changed = platform.put(f"{URL}/{eve['id']}", json={"email": eve["email"], "first_name": "Eve", "last_name": "Janssens", "roles": roles}).json()
+    changed = platform.put(
+        f"{URL}/{eve['id']}", json={"email": eve["email"], "first_name": "Eve", "last_name": "Janssens", "roles": roles}
+    ).json()
     assert [(r["id"], r["role"], r["is_primary"]) for r in changed["roles"]] == [(str(kept.id), "occupant", True)]
     assert sessions.actor_of(cookie) is None
     assert sessions.actor_of(signed_in(eve["id"])).building_ids == frozenset({building.id})

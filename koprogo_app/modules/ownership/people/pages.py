@@ -225,7 +225,7 @@ def _side(side: Any, other: Any, moves: Any, keep: Any) -> rx.Component:
         t("Merge the two entries"), keep, danger=True,
     )  # fmt: skip
     return card(
-        paragraph(side.facts, keep_lines=True), access_badge(side.access, side.access_words),
+        paragraph(side.facts, keep_lines=True), row(access_badge(side.access, side.access_words)),
         rx.cond(side.lots != "", paragraph(side.lots, keep_lines=True), muted(t("No lot today."))),
         muted(t("What moves here if this entry stays:")), rx.foreach(moves, lambda moved: paragraph(moved)),
         rx.cond(MergeState.conflict == "", row(act)),

@@ -1,0 +1,1 @@
+from modules.papers.conftest import opened as opened
