@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from koprogo_app.core.actor import Role
-from koprogo_app.core.db import at_once
+from koprogo_app.core.db import everywhere
 
 from .models import Membership, Organization, UserAccount
 
@@ -24,7 +24,7 @@ class Hat:
 
 def roles_of(user_id: UUID) -> list[Hat]:
     """A person's hats, the primary first. Several buildings of one office make one hat."""
-    with at_once() as s:
+    with everywhere() as s:
         rows = s.exec(
             select(Membership, Organization)
             .outerjoin(Organization, col(Organization.id) == Membership.organization_id)
@@ -41,5 +41,5 @@ def roles_of(user_id: UUID) -> list[Hat]:
 
 def person(user_id: UUID) -> UserAccount:
     """The account of somebody who is signed in: language, shortcuts, notifications."""
-    with at_once() as s:
+    with everywhere() as s:
         return s.get_one(UserAccount, user_id)

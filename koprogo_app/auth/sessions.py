@@ -101,19 +101,19 @@ def actor_of(token: str | None) -> Actor | None:
     """The person behind a session token, or None."""
     if not token:
         return None
-    with at_once() as s:
-        row = s.execute(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
+    with at_once() as c:
+        row = c.execute(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
         if row is None:
             return None
         if row.last_seen_at < now() - _TOUCH:
-            s.execute(_SEEN, {"now": now(), "session": row.session_id})
+            c.execute(_SEEN, {"now": now(), "session": row.session_id})
         return _actor(row)
 
 
 def actor_of_membership(user_id: UUID, membership_id: UUID, family: UUID) -> Actor | None:
     """The person of an access token, if the membership still stands and its family of tokens was not ended."""
-    with at_once() as s:
-        row = s.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).one_or_none()
+    with at_once() as c:
+        row = c.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).one_or_none()
         return _actor(row) if row else None
 
 
@@ -251,12 +251,6 @@ def end_sessions(s: Session, user_id: UUID, *, keep: UUID | None = None) -> None
     sessions = delete(AuthSession).where(col(AuthSession.user_id) == user_id)
     s.exec(sessions.where(col(AuthSession.id) != keep) if keep else sessions)
     s.execute(text("DELETE FROM refresh_token WHERE user_id = :u"), {"u": user_id})
-
-
-def end_sessions_of(s: Session, membership_id: UUID) -> None:
-    """Ends the sessions and tokens opened on one membership, before it ends itself."""
-    s.exec(delete(AuthSession).where(col(AuthSession.membership_id) == membership_id))
-    s.execute(text("DELETE FROM refresh_token WHERE membership_id = :m"), {"m": membership_id})
 
 
 def trail(

@@ -17,9 +17,10 @@ def sweep() -> int:
     """Deletes expired sessions, tokens, links and failures; returns how many rows. May run twice."""
     at = now()
     window = timedelta(seconds=settings().login_window)
+    ended = col(AuthSession.membership_id).is_(None)  # its role is over
     with everywhere() as s:
         gone = [
-            s.exec(delete(AuthSession).where(col(AuthSession.expires_at) < at)),
+            s.exec(delete(AuthSession).where((col(AuthSession.expires_at) < at) | ended)),
             s.exec(delete(RefreshToken).where(col(RefreshToken.expires_at) < at)),
             s.exec(delete(OneTimeLink).where(col(OneTimeLink.expires_at) < at - KEEP_LINKS)),
             s.exec(delete(SignInFailure).where(col(SignInFailure.created_at) < at - window)),

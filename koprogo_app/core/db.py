@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import DateTime, Engine, ForeignKeyConstraint, UniqueConstraint, create_engine, event, text
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import declared_attr
@@ -159,7 +160,7 @@ def everywhere(organization_id: UUID | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def at_once() -> Iterator[Session]:
-    """Reads on the system role, each statement a transaction of its own: who is behind a token or a cookie."""
-    with Session(_single_statements(), expire_on_commit=False) as s:
-        yield s
+def at_once() -> Iterator[SqlConnection]:
+    """Single statements on the system role, each its own transaction: who is behind a token or a cookie."""
+    with _single_statements().connect() as c:
+        yield c

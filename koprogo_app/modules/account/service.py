@@ -53,7 +53,8 @@ def change_password(s: Session, actor: Actor, current: str, new: str) -> None:
 @requires(Permission.PROFILE, everywhere=True)
 def list_sessions(s: Session, actor: Actor) -> list[Any]:
     """One's open sessions as rows of SESSION, the last seen first."""
-    mine = select(*SESSION).where(AuthSession.user_id == actor.user_id, col(AuthSession.expires_at) > clock.now())
+    opens = (col(AuthSession.expires_at) > clock.now(), col(AuthSession.membership_id).is_not(None))
+    mine = select(*SESSION).where(AuthSession.user_id == actor.user_id, *opens)
     return list(s.exec(mine.order_by(col(AuthSession.last_seen_at).desc())))
 
 

@@ -79,7 +79,8 @@ def _transfer() -> rx.Component:
             ),
         ),
         textarea(t("Reason for passing over a condition"), "reason", errors=e, rows=2),
-        submit=t("Transfer the building"), kind="danger", errors=e, disabled=s.stopped != "", reason=s.stopped,
+        submit=t("Transfer the building"), kind="danger", errors=e, disabled=s.stopped,
+        reason=t("A condition is not met yet."),
     )  # fmt: skip
     sure = type_to_confirm(
         None, t("Transfer this building to {office}?", office=s.target),

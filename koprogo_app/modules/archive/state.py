@@ -57,7 +57,7 @@ class HandoverState(Session, rx.State):
 
     admin: bool = False
     checks: list[CheckRow] = []
-    stopped: str = ""  # the condition that stops a transfer
+    stopped: bool = False  # a condition stops the transfer
     errors: dict[str, str] = {}
     asks: bool = False  # the last question is open
     target: str = ""  # the name of the organisation that takes over
@@ -67,13 +67,11 @@ class HandoverState(Session, rx.State):
     async def load(self):
         actor = await self._actor()
         self.admin = actor.can(Permission.BUILDINGS_TRANSFER)
-        self.errors, self.asks, self.target, self._handover, self.checks, self.stopped = {}, False, "", None, [], ""
+        self.errors, self.asks, self.target, self._handover, self.checks, self.stopped = {}, False, "", None, [], False
         if self.admin:
             locale, building_id = await self._locale(), id_of(self._place())
             self.checks = [_check_row(c, locale) for c in await self._run(transfers.list_checks, building_id)]
-            failed = next((check.label for check in self.checks if check.tone == "bad"), "")
-            said = "The building cannot be handed over yet: {condition}."
-            self.stopped = translate(locale, said, condition=failed) if failed else ""
+            self.stopped = any(check.tone == "bad" for check in self.checks)
             return OfficesState.search("")
         return None
 

@@ -91,9 +91,9 @@ class Words:
 ADDRESSES = {
     Kind.SHARES: "/buildings/{building}/lots",
     Kind.LOTS: "/buildings/{building}/lots",
-    Kind.OWNER: "/buildings/{building}/lots?alert=1",
-    Kind.INCOMPLETE: "/buildings/{building}/lots?alert=1",
-    Kind.SUSPENDED: "/buildings/{building}/lots?alert=1",
+    Kind.OWNER: "/buildings/{building}/lots?alert=yes",
+    Kind.INCOMPLETE: "/buildings/{building}/lots?alert=yes",
+    Kind.SUSPENDED: "/buildings/{building}/lots?alert=yes",
     Kind.NUMBER: "/buildings/{building}/settings",
     Kind.NOTICEBOARD: "/buildings/{building}/settings",
     Kind.RESERVE: "/buildings/{building}/settings",

@@ -83,7 +83,7 @@ class PartialBody(PartialAssociationIn):
 
 
 def wire(lot: Any) -> dict[str, Any]:
-    """UnitResponseDto, from service.columns(). An area that nobody entered is 0 there: the contract has no null."""
+    """UnitResponseDto, from service.COLUMNS. An area that nobody entered is 0 there: the contract has no null."""
     return {
         "id": str(lot.id), "building_id": str(lot.building_id), "unit_number": lot.number,
         "unit_type": UnitType[LotType(lot.type).name], "floor": lot.floor,

@@ -31,6 +31,7 @@ from .models import PartialAssociationIn as PartialIn
 _HELD = table(
     "ownership", *map(column, ("organization_id", "lot_id", "owner_id", "started_on", "ended_on", "is_contact"))
 )
+_TODAY = bindparam("today", callable_=lambda: clock.today(), type_=Date())  # asked for when a statement runs
 
 
 def natural(number: Any) -> Any:
@@ -38,9 +39,6 @@ def natural(number: Any) -> Any:
     plain = func.lower(func.f_unaccent(number))
     zeros = func.regexp_replace(plain, r"(\d+)", literal("0" * 30 + r"\1", Text), "g")
     return func.regexp_replace(zeros, r"0*(\d{30})", r"\1", "g").collate("C")
-
-
-_TODAY = bindparam("today", callable_=lambda: clock.today(), type_=Date())  # asked for when a statement runs
 
 
 def _still_held() -> Any:
@@ -55,15 +53,10 @@ def contact() -> Any:
     return held.correlate(Lot).scalar_subquery()
 
 
-def columns() -> tuple[Any, ...]:
-    """What a list of lots shows. `owner_id` is contact()."""
-    return (
-        Lot.id, Lot.organization_id, Lot.building_id, Lot.number, Lot.type, Lot.floor, Lot.area_m2, Lot.shares,
-        Lot.partial_id, contact().label("owner_id"),
-    )  # fmt: skip
-
-
-LISTED = columns()
+COLUMNS = (  # what a list of lots shows; `owner_id` is contact()
+    Lot.id, Lot.organization_id, Lot.building_id, Lot.number, Lot.type, Lot.floor, Lot.area_m2, Lot.shares,
+    Lot.partial_id, contact().label("owner_id"),
+)  # fmt: skip
 SORTABLE = {
     "number": natural(Lot.number),
     "unit_number": col(Lot.number),  # the contract's list over all buildings, in the order of its index
@@ -110,14 +103,14 @@ def _id(text: str) -> UUID | None:
 
 @requires(Permission.LOTS_READ)
 def list_lots(s: Session, actor: Actor, asked: Asked) -> Listed:
-    """One page of columns(), by number unless asked otherwise."""
-    return page_of(s, matching(actor, asked, *LISTED), asked, SORTABLE, "number")
+    """One page of COLUMNS, by number unless asked otherwise."""
+    return page_of(s, matching(actor, asked, *COLUMNS), asked, SORTABLE, "number")
 
 
 @requires(Permission.LOTS_READ)
 def list_building_lots(s: Session, actor: Actor, building_id: UUID) -> list[Any]:
-    """All the lots of a building that the reader may see, as columns(), by number. NotFound for an unknown building."""
-    wanted = visible(actor, *columns()).where(Lot.building_id == building_id).order_by(natural(Lot.number))
+    """All the lots of a building that the reader may see, as COLUMNS, by number. NotFound for an unknown building."""
+    wanted = visible(actor, *COLUMNS).where(Lot.building_id == building_id).order_by(natural(Lot.number))
     rows = list(s.exec(wanted).all())
     if not rows:
         buildings.get_building(s, actor, building_id)
@@ -140,8 +133,8 @@ def get_lot(s: Session, actor: Actor, lot_id: UUID) -> Lot:
 
 @requires(Permission.LOTS_READ)
 def get_lot_row(s: Session, actor: Actor, lot_id: UUID) -> Any:
-    """The lot as columns(); NotFound when the reader cannot see it."""
-    return _seen(s.exec(visible(actor, *columns()).where(Lot.id == lot_id)).one_or_none())
+    """The lot as COLUMNS; NotFound when the reader cannot see it."""
+    return _seen(s.exec(visible(actor, *COLUMNS).where(Lot.id == lot_id)).one_or_none())
 
 
 def _seen(found: Any) -> Any:

@@ -102,7 +102,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class LotHeld:
-    """A lot (a row of lots.columns()) with who holds it today, as far as the reader may know, and how it stands."""
+    """A lot (a row of lots.COLUMNS) with who holds it today, as far as the reader may know, and how it stands."""
 
     lot: Any
     holdings: Sequence[Holding]

@@ -134,7 +134,7 @@ def list_lots_held(s: Session, actor: Actor, building_id: UUID, asked: Asked) ->
     """One page of the lots of a building with their holders. Search: number or holder; filters: type, alert."""
     gate = ownership_gate(s, actor, building_id)
     alerts = [lot_id for lot_id, _, state in gate.lots if state != LotState.COMPLETE]
-    rows = lots.visible(actor, *lots.columns()).where(Lot.building_id == building_id)
+    rows = lots.visible(actor, *lots.COLUMNS).where(Lot.building_id == building_id)
     if asked.search.strip():
         name = func.concat_ws(" ", Owner.first_name, Owner.last_name)
         held = visible(actor, Ownership.id).join(Owner, col(Owner.id) == Ownership.owner_id)
@@ -302,7 +302,7 @@ def _plan(s: Session, actor: Actor, lot: Lot, data: TransferIn, *, new_buyers: b
         rules.check_dates(part.started_on, data.on, clock.today(), "on")
     new = [_new(ended[0], owner_id, share, right, data.on, data.act) for (owner_id, right), share in plan.begun.items()]
     _pass_on(ended, new, buyers)
-    past = [Ownership(**p.model_dump() | {"ended_on": data.on}) for p in ended]
+    past = [_until(part, data.on) for part in ended]
     kept = [p for p in parts if p not in ended] + past
     rules.check_whole(kept, new)
     todo = rules.after_transfer(
@@ -377,6 +377,13 @@ def _only(s: Session, parts: Iterable[Ownership], part: Ownership, flag: str) ->
             setattr(other, flag, False)
     s.flush()
     setattr(part, flag, True)
+
+
+def _until(part: Ownership, on: date) -> Ownership:
+    """A part as it will be once ended; the row itself stays as it is."""
+    copy = _new(part, part.owner_id, part.share, part.right, part.started_on, part.act)
+    copy.ended_on = on
+    return copy
 
 
 def _pass_on(ended: Iterable[Ownership], new: Sequence[Ownership], buyers: Collection[UUID]) -> None:

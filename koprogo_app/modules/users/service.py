@@ -15,7 +15,7 @@ from koprogo_app.auth import accounts
 from koprogo_app.auth import rules as incompatible
 from koprogo_app.auth.models import Membership, OneTimeLink, Organization, Purpose, UserAccount
 from koprogo_app.auth.passwords import hash_password
-from koprogo_app.auth.sessions import end_sessions, end_sessions_of
+from koprogo_app.auth.sessions import end_sessions
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, PLATFORM, Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
@@ -165,7 +165,6 @@ def _replace(s: Session, user_id: UUID, roles: Sequence[RoleIn]) -> None:
     held = _memberships(s, user_id)
     for membership in held:
         if (membership.role, membership.organization_id) not in wanted:
-            end_sessions_of(s, membership.id)
             s.delete(membership)
     s.flush()
     kept = {(m.role, m.organization_id): m.id for m in held}
@@ -250,7 +249,7 @@ def withdraw_invitation(s: Session, actor: Actor, link_id: UUID) -> None:
 
 @requires(Permission.MEMBERS_WRITE, audit=N_("role ended"), everywhere=True)
 def end_role(s: Session, actor: Actor, membership_id: UUID) -> None:
-    """Ends a role and the sessions opened on it.
+    """Ends a role, and with it what its sessions opened.
 
     Conflict for the last syndic of the office, and for a co-owner, whose access follows the register.
     """
@@ -262,7 +261,6 @@ def end_role(s: Session, actor: Actor, membership_id: UUID) -> None:
         raise Conflict("The access of a co-owner follows the register: end it on the person's page.")
     if membership.role == Role.SYNDIC:
         _keep_one_syndic(s, membership)
-    end_sessions_of(s, membership.id)
     s.delete(membership)
     s.flush()
     if _memberships(s, membership.user_id):

@@ -227,6 +227,16 @@ def test_nobody_ends_the_session_of_somebody_else(browser, bob, client_of, alice
     assert len(browser.get("/api/v1/account/sessions").json()) == 1
 
 
+def test_a_session_whose_role_ended_is_not_listed_any_more(browser, bob, alice):
+    browser.post("/auth/login", data={"email": bob.email, "password": PASSWORD})
+    browser.cookies.clear()
+    with everywhere() as s:
+        s.execute(text("DELETE FROM membership WHERE user_id = :u"), {"u": bob.id})
+        accounts.grant(s, bob.id, Role.SYNDIC, alice.organization_id)
+    browser.post("/auth/login", data={"email": bob.email, "password": PASSWORD})
+    assert [row["current"] for row in browser.get("/api/v1/account/sessions").json()] == [True]
+
+
 def test_all_other_devices_are_signed_out_at_once(browser, bob, tokens_of):
     tokens = tokens_of(bob)
     for _ in range(3):

@@ -1,5 +1,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 import pytest
@@ -262,8 +264,16 @@ def test_a_deactivated_or_limited_syndic_does_not_replace_the_last_one(alice, bu
     call(alice, service.end_role, limited.membership_id)
 
 
-def test_two_syndics_cannot_end_each_other_at_the_same_moment(alice):
+def test_two_syndics_cannot_end_each_other_at_the_same_moment(alice, monkeypatch):
     bea = make_actor(alice.organization_id, Role.SYNDIC, "Bea")
+    both, checked = Barrier(2), service._keep_one_syndic
+
+    def meet(*arguments):
+        checked(*arguments)
+        with suppress(BrokenBarrierError):  # the second one waits for the rows that the first one holds
+            both.wait(timeout=0.5)
+
+    monkeypatch.setattr(service, "_keep_one_syndic", meet)
 
     def end(actor, other):
         try:
