@@ -98,10 +98,8 @@ def test_a_syndic_imports_three_registers_and_an_owner_sees_only_his_own(server,
         deed_total="1000",
     )
     accept_all(page, t)
-    row = page.get_by_role("row").filter(has_text=re.compile(r"2/3")).first
-    row.get_by_role("textbox").fill("2/3")
-    row.get_by_role("textbox").press("Enter")
     page.get_by_role("button", name=t("All lines"), exact=True).click()
+    mend(page, t("Part, line {line}", line=12), "2/3")
     mend(page, t("Shares, line {line}", line=11), "135/1000")
     write(page, t, r"1.?000 / 1.?000")
 

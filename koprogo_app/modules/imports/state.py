@@ -141,7 +141,7 @@ class ImportState(Session, rx.State):
         except NotFound:
             self.missing = True
             return
-        self.missing, self.errors = False, {}
+        self.missing, self.errors, self.shown, self.adding = False, {}, "findings", False
         await self._show(found)
         if self.step == 4:
             await self._show_changes()
