@@ -136,11 +136,11 @@ def organizations() -> rx.Component:
         Column("name", t("Name"), sortable=True, mobile="name"),
         Column("email", t("E-mail address")),
         Column("plan", t("Plan"), sortable=True, mobile="state"),
-        Column("buildings", t("Buildings"), numeric=True, sortable=True, mobile="date"),
+        Column("buildings", t("Buildings"), numeric=True, sortable=True),
         Column("users", t("People of the office"), numeric=True, sortable=True),
         Column("created_at", t("Since"), sortable=True),
-        Column("state", t("Status"), mobile="amount"),
-        Column("act", t("Actions")),
+        Column("state", t("Status"), mobile="date"),
+        Column("act", t("Actions"), mobile="amount"),
     ]
     states = [("active", t("Active")), ("suspended", t("Suspended"))]
     return body(

@@ -67,9 +67,9 @@ def outbox() -> rx.Component:
             [
                 Column("subject", t("Subject"), sortable=True, mobile="name"),
                 Column("recipient", t("Recipient"), sortable=True, mobile="state"),
-                Column("created_at", t("Date"), sortable=True, mobile="date"),
-                Column("status", t("Status"), mobile="amount"),
-                Column("act", t("Actions")),
+                Column("created_at", t("Date"), sortable=True),
+                Column("status", t("Status"), mobile="date"),
+                Column("act", t("Actions"), mobile="amount"),
             ],
             s.rows,
             _cells,

@@ -78,7 +78,8 @@ def _read_binary(data: bytes) -> list[Sheet]:
         raise Invalid("This file is damaged or holds too many cells to be read.", field="file") from None
     answer: dict[str, Any] = json.loads(child.stdout)
     if "error" in answer:
-        raise Invalid(answer["error"], field="file", **answer["params"])
+        message = answer["error"]  # a msgid that the child has marked
+        raise Invalid(message, field="file", **answer["params"])
     return book_from_dict(answer)
 
 

@@ -139,9 +139,9 @@ def members() -> rx.Component:
         Column("email", t("E-mail address")),
         Column("role", t("Role"), sortable=True, mobile="state"),
         Column("building", t("Building"), sortable=True),
-        Column("since", t("Since"), sortable=True, mobile="date"),
-        Column("state", t("Status"), sortable=True, mobile="amount"),
-        Column("act", t("Actions")),
+        Column("since", t("Since"), sortable=True),
+        Column("state", t("Status"), sortable=True, mobile="date"),
+        Column("act", t("Actions"), mobile="amount"),
     ]
     return body(
         page_head(
@@ -207,9 +207,9 @@ def users() -> rx.Component:
         Column("name", t("Name"), sortable=True, mobile="name"),
         Column("email", t("E-mail address"), sortable=True),
         Column("roles", t("Roles"), mobile="state", wide=True),
-        Column("created_at", t("Since"), sortable=True, mobile="date"),
-        Column("state", t("Status"), mobile="amount"),
-        Column("act", t("Actions")),
+        Column("created_at", t("Since"), sortable=True),
+        Column("state", t("Status"), mobile="date"),
+        Column("act", t("Actions"), mobile="amount"),
     ]
     filters = [
         Filter("role", t("Role"), [(r.value, t(ROLE_LABELS[r])) for r in Role if r != Role.SYSTEM]),
