@@ -42,21 +42,42 @@ def make_organization(name: str = "Cabinet Alice", plan: Plan = Plan.ENTERPRISE)
     buildings_limit, users_limit = LIMITS[plan]
     with everywhere() as s:
         organization = Organization(
-            name=name, slug=f"office-{uuid7().hex}", contact_email="office@example.be", plan=plan, max_buildings=buildings_limit, max_users=users_limit
+            name=name,
+            slug=f"office-{uuid7().hex}",
+            contact_email="office@example.be",
+            plan=plan,
+            max_buildings=buildings_limit,
+            max_users=users_limit,
         )
         s.add(organization)
         s.flush()
         return organization.id
 
 
-def make_actor(organization_id: UUID | None, role: Role, first_name: str, building_id: UUID | None = None, owner_id: UUID | None = None) -> Actor:
+def make_actor(
+    organization_id: UUID | None,
+    role: Role,
+    first_name: str,
+    building_id: UUID | None = None,
+    owner_id: UUID | None = None,
+) -> Actor:
     """A person with an account and one membership."""
     with everywhere() as s:
-        user = UserAccount(email=f"{first_name.lower()}-{uuid7().hex}@example.be", password_hash="!", first_name=first_name, last_name="Test")
+        user = UserAccount(
+            email=f"{first_name.lower()}-{uuid7().hex}@example.be",
+            password_hash="!",
+            first_name=first_name,
+            last_name="Test",
+        )
         s.add(user)
         s.flush()
         membership = Membership(
-            user_id=user.id, organization_id=organization_id, role=role, building_id=building_id, owner_id=owner_id, is_primary=True
+            user_id=user.id,
+            organization_id=organization_id,
+            role=role,
+            building_id=building_id,
+            owner_id=owner_id,
+            is_primary=True,
         )
         s.add(membership)
         s.flush()

@@ -94,7 +94,9 @@ BODIES = {  # where an example must make sense to reach the gate
 }
 
 
-FORM = {"POST /api/v1/buildings/{building_id}/letters/preview": {"owner_id": "", "subject": "Bonjour", "body": "Bonjour"}}
+FORM = {
+    "POST /api/v1/buildings/{building_id}/letters/preview": {"owner_id": "", "subject": "Bonjour", "body": "Bonjour"}
+}
 
 
 def request(client: TestClient, name: str, world):
@@ -219,7 +221,15 @@ def world() -> World:
     return World(office, ids, people)
 
 
-ROWLESS = ("{session_id}", "{invitation_id}", "{slug}", "/zip", "/owners/me", "/merge", "/transfer")  # no row of the example is found
+ROWLESS = (
+    "{session_id}",
+    "{invitation_id}",
+    "{slug}",
+    "/zip",
+    "/owners/me",
+    "/merge",
+    "/transfer",
+)  # no row of the example is found
 
 
 def test_the_table_names_every_route_and_no_other():

@@ -36,26 +36,21 @@ JOIN membership m ON m.id = {membership} AND m.user_id = u.id
 LEFT JOIN organization o ON o.id = m.organization_id
 WHERE {where} AND (o.id IS NULL OR o.is_active)
 """
-_BY_SESSION = text(
-    _ACTOR.format(
-        extra="a.id AS session_id, a.last_seen_at,",
-        source="auth_session a",
-        user="a.user_id",
-        membership="a.membership_id",
-        where="a.token_hash = :token AND a.expires_at > :now",
-    )
+_BY_SESSION = _ACTOR.format(
+    extra="a.id AS session_id, a.last_seen_at,",
+    source="auth_session a",
+    user="a.user_id",
+    membership="a.membership_id",
+    where="a.token_hash = %(token)s AND a.expires_at > %(now)s",
 )
-_BY_MEMBERSHIP = text(
-    _ACTOR.format(
-        extra="NULL::uuid AS session_id,",
-        source="(SELECT 1) one",
-        user=":user",
-        membership=":membership",
-        where="EXISTS (SELECT 1 FROM refresh_token r WHERE r.family = :family)",
-    )
+_BY_MEMBERSHIP = _ACTOR.format(
+    extra="NULL::uuid AS session_id,",
+    source="(SELECT 1) one",
+    user="%(user)s",
+    membership="%(membership)s",
+    where="EXISTS (SELECT 1 FROM refresh_token r WHERE r.family = %(family)s)",
 )
-
-_SEEN = text("UPDATE auth_session SET last_seen_at = :now WHERE id = :session")
+_SEEN = "UPDATE auth_session SET last_seen_at = %(now)s WHERE id = %(session)s"
 
 
 class WrongCredentials(DomainError):
@@ -102,7 +97,7 @@ def actor_of(token: str | None) -> Actor | None:
     if not token:
         return None
     with at_once() as c:
-        row = c.execute(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
+        row = c.execute(_BY_SESSION, {"token": digest(token), "now": now()}).fetchone()
         if row is None:
             return None
         if row.last_seen_at < now() - _TOUCH:
@@ -113,7 +108,7 @@ def actor_of(token: str | None) -> Actor | None:
 def actor_of_membership(user_id: UUID, membership_id: UUID, family: UUID) -> Actor | None:
     """The person of an access token, if the membership still stands and its family of tokens was not ended."""
     with at_once() as c:
-        row = c.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).one_or_none()
+        row = c.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).fetchone()
         return _actor(row) if row else None
 
 

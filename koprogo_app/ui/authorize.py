@@ -52,7 +52,9 @@ class Authorize(Middleware):
         actor = await reader(state)
         auth = await state.get_state(AuthState)
         sid = f"{actor.session_id}/{actor.membership_id}" if actor else ""
-        if sid != auth._sid:  # signed in or out, another user or role in this tab, someone else's client token: nothing survives
+        if (
+            sid != auth._sid
+        ):  # signed in or out, another user or role in this tab, someone else's client token: nothing survives
             locale = (await state.get_state(LocaleState)).locale
             state._get_root_state().reset()
             (await state.get_state(LocaleState)).locale = locale

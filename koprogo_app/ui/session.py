@@ -47,7 +47,8 @@ class AuthState(rx.State):
         self.initials = "".join(part[0] for part in actor.name.split()[:2]).upper()
         self.permissions = sorted(p.value for p in GRANTS[actor.role])
         self.memberships = [
-            MembershipRow(str(m.membership_id), m.organization, m.role.value, m.membership_id == actor.membership_id) for m in memberships
+            MembershipRow(str(m.membership_id), m.organization, m.role.value, m.membership_id == actor.membership_id)
+            for m in memberships
         ]
         self.organization = next((m.organization for m in self.memberships if m.current), "")
 

@@ -129,7 +129,7 @@ def test_a_registered_person_may_act_at_once(browser, alice, role):
         {"role": "superadmin"},
         {"role": "system"},
         {"role": "king"},
-        {"organization_id": str(uuid4())},
+        {"organization_id": "00000000-0000-7000-8000-000000000001"},
         {"organization_id": None},
         {"email": "eve"},
         {"password": "12345"},
