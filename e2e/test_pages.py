@@ -99,7 +99,7 @@ def test_switching_the_language_loads_nothing_and_rows_follow(server, browser):
     page.wait_for_load_state("networkidle")
     requests: list[str] = []
     page.on("request", lambda r: requests.append(r.url))
-    page.get_by_role("button", name="FR").first.click()
+    page.get_by_role("button", name=fr("Language"), exact=True).click()
     page.get_by_role("menuitem", name="Nederlands").click()
     expect(page.get_by_role("heading", level=1, name=nl("Buildings"))).to_be_visible()
     expect(page.get_by_role("cell", name="10.000").first).to_be_visible()  # worded by the server

@@ -97,18 +97,19 @@ def actor_of(token: str | None) -> Actor | None:
     if not token:
         return None
     with at_once() as c:
-        row = c.execute(_BY_SESSION, {"token": digest(token), "now": now()}).fetchone()
+        row = c.exec_driver_sql(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
         if row is None:
             return None
         if row.last_seen_at < now() - _TOUCH:
-            c.execute(_SEEN, {"now": now(), "session": row.session_id})
+            c.exec_driver_sql(_SEEN, {"now": now(), "session": row.session_id})
         return _actor(row)
 
 
 def actor_of_membership(user_id: UUID, membership_id: UUID, family: UUID) -> Actor | None:
     """The person of an access token, if the membership still stands and its family of tokens was not ended."""
     with at_once() as c:
-        row = c.execute(_BY_MEMBERSHIP, {"user": user_id, "membership": membership_id, "family": family}).fetchone()
+        named = {"user": user_id, "membership": membership_id, "family": family}
+        row = c.exec_driver_sql(_BY_MEMBERSHIP, named).one_or_none()
         return _actor(row) if row else None
 
 

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from select import POLLIN, poll
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection, Cursor
-from psycopg.rows import namedtuple_row
+from psycopg import Connection
+from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import DateTime, Engine, ForeignKeyConstraint, UniqueConstraint, create_engine, event, text
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import declared_attr
@@ -137,14 +137,9 @@ def _refuse_closed(connection: Connection[Any], *_: object) -> None:
         raise InvalidatePoolError
 
 
-def driver(s: Session) -> Connection[Any]:
-    """The driver's own connection, inside the session's transaction: for the statements that every request runs."""
-    return cast(Connection[Any], s.connection().connection.driver_connection)
-
-
 def _enter(s: Session, organization_id: UUID) -> None:
-    """Until the end of the transaction."""
-    driver(s).execute("SELECT set_config('koprogo.organization', %s, true)", (str(organization_id),))
+    """Until the end of the transaction; without compiling, as it opens every request."""
+    s.connection().exec_driver_sql("SELECT set_config('koprogo.organization', %s, true)", (str(organization_id),))
 
 
 @contextmanager
@@ -165,7 +160,7 @@ def everywhere(organization_id: UUID | None = None) -> Iterator[Session]:
 
 
 @contextmanager
-def at_once() -> Iterator[Cursor[Any]]:
+def at_once() -> Iterator[SqlConnection]:
     """Single statements on the system role, each its own transaction: who is behind a token or a cookie."""
     with _single_statements().connect() as c:
-        yield cast(Connection[Any], c.connection.driver_connection).cursor(row_factory=namedtuple_row)
+        yield c

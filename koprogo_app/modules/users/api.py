@@ -106,7 +106,7 @@ def list_members(
     filters = {"role": role, "state": state, "building": building_id}
     asked = Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc", search, filters)
     found = call(actor, service.list_members, asked)
-    return json(envelope([row._asdict() for row in found.rows], found.total, page))
+    return json(envelope([dict(row._mapping) for row in found.rows], found.total, page))
 
 
 @router.post("/members", status_code=201, tags=["members"])
