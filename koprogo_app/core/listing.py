@@ -111,6 +111,7 @@ def page_of(s: Session, wanted: Select[Any], asked: Asked, sortable: Sortable, d
     if made.compiled is None:
         return Listed(list(s.execute(made.page, place).all()), s.execute(made.count).scalar_one())
     count, page = made.compiled
+    s.flush()  # as s.execute() does by itself
     c = s.connection()
     total = c.exec_driver_sql(count.string, count.construct_params()).scalar_one()
     return Listed(list(c.exec_driver_sql(page.string, page.construct_params(place)).all()), total)
