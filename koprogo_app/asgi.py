@@ -9,8 +9,9 @@ import os
 
 from koprogo_app.core import logs
 from koprogo_app.core.config import ROOT
+from koprogo_app.core.edge import beside
 from koprogo_app.ops.frontend import PAGES
-from koprogo_app.ops.serve import follow_supervisor
+from koprogo_app.ops.serve import follow_supervisor, stay_on_one_core
 
 os.chdir(ROOT)  # Reflex looks for rxconfig.py and assets/ in the current folder
 os.environ["REFLEX_ENV_MODE"] = "prod"
@@ -19,8 +20,9 @@ os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
 os.environ["REFLEX_WEB_WORKDIR"] = str(PAGES)
 os.environ["REFLEX_CHECK_LATEST_VERSION"] = "false"
 follow_supervisor()
+stay_on_one_core()
 
-from koprogo_app.koprogo_app import app  # noqa: E402  (the variables are read at import)
+from koprogo_app.koprogo_app import app, rest  # noqa: E402  (the variables are read at import)
 
 logs.configure()  # after Reflex, which sets up its own
-asgi = app()
+asgi = beside(rest, app())

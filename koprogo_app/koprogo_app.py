@@ -60,11 +60,11 @@ PAGES = (  # named so that they are seen to be imported: @page registers them
     keys_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, person_pages, users_pages,
 )  # fmt: skip
 JOBS = (account_jobs, documents_jobs, outbox_jobs)
-ROUTERS = [
+ROUTERS = [  # in the order in which an address is looked up: what is asked for most comes first
     module.router
     for module in (
-        account_api, organizations_api, users_api, buildings_api, lots_api, owners_api, ownership_api, keys_api, documents_api,
-        papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
+        buildings_api, lots_api, owners_api, account_api, organizations_api, users_api, ownership_api, keys_api,
+        documents_api, papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
     )
 ]  # fmt: skip
 FORMS = [account_forms.forms]
@@ -78,6 +78,8 @@ async def lifespan() -> AsyncIterator[None]:
         yield
 
 
-app = rx.App(**app_options(), api_transformer=[build(ROUTERS, FORMS), limited, edge])  # the last one is the outermost
+api = build(ROUTERS, FORMS)
+app = rx.App(**app_options(), api_transformer=[api, limited, edge])  # the last one is the outermost
+rest = edge(limited(api))
 app.add_middleware(Authorize())
 app.register_lifespan_task(lifespan)

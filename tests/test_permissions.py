@@ -269,10 +269,17 @@ def test_each_role_gets_what_the_table_says(name, world):
             found = True
 
 
+def registered():
+    """What a client of the app may send. Other tests register states of theirs in the same process."""
+    for name, found in RegistrationContext.get().event_handlers.items():
+        if "tests___" not in name and not name.endswith(".setvar"):
+            yield name, found
+
+
 def handlers():
     """`State.handler -> policy` of our own states."""
-    for name, found in RegistrationContext.get().event_handlers.items():
-        if name not in FRAMEWORK and not name.endswith(".setvar"):
+    for name, found in registered():
+        if name not in FRAMEWORK:
             fn = found.handler.fn
             yield f"{fn.__qualname__}", getattr(fn, "__policy__", None)
 
@@ -282,8 +289,7 @@ def test_every_event_handler_names_who_may_send_it():
 
 
 def test_the_frameworks_handlers_are_those_we_know():
-    ours = {name for name, _ in RegistrationContext.get().event_handlers.items() if ".koprogo_app___" not in name}
-    assert {name for name in ours if not name.endswith(".setvar")} == set(FRAMEWORK)
+    assert {name for name, _ in registered() if ".koprogo_app___" not in name} == set(FRAMEWORK)
 
 
 def test_each_event_is_open_to_the_roles_of_the_table():

@@ -106,6 +106,16 @@ def edge(app: App) -> App:
     return middleware
 
 
+def beside(rest: App, pages: App) -> App:
+    """Takes /api/ straight to the REST application, past the layers that only pages need."""
+
+    async def either(scope: Message, receive: Any, send: Any) -> None:
+        asked = rest if scope["type"] == "http" and scope["path"].startswith("/api/") else pages
+        await asked(scope, receive, send)
+
+    return either
+
+
 async def _refuse(send: Any, status: int, why: str) -> None:
     body = orjson.dumps({"error": why})
     await send(

@@ -1,5 +1,6 @@
 """Server paging of lists: one page, sorted by a named column, with the total."""
 
+from collections import namedtuple
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -80,11 +81,12 @@ def selected(*columns: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Statements:
-    """The count and the page of a list; compiled too when it is a list of columns without a list of values to bind."""
+    """The page and the count of a list; for a list of columns also both in one, compiled, and what a row is then."""
 
-    count: Select[Any]
     page: Select[Any]
-    compiled: tuple[SQLCompiler, SQLCompiler] | None
+    count: Select[Any]
+    both: SQLCompiler | None
+    row: Any
 
 
 @lru_cache(256)
@@ -93,10 +95,11 @@ def _statements(wanted: Select[Any], column: Any, descending: bool) -> _Statemen
     order = column.desc() if descending else column.asc()
     page = wanted.order_by(order.nulls_last(), text("1")).limit(bindparam("size")).offset(bindparam("start"))
     count = select(func.count()).select_from(wanted.order_by(None).subquery())
-    compiled = count.compile(dialect=PGDialect_psycopg()), page.compile(dialect=PGDialect_psycopg())
-    entities = any(isinstance(column["expr"], type) for column in wanted.column_descriptions)
-    expanding = any(one.post_compile_params for one in compiled)
-    return _Statements(count, page, None if entities or expanding else compiled)
+    both = page.add_columns(count.scalar_subquery()).compile(dialect=PGDialect_psycopg())
+    entities = any(isinstance(one["expr"], type) for one in wanted.column_descriptions)
+    ready = None if entities or both.post_compile_params else both  # a list of values is only spelled out when it runs
+    row = namedtuple("Row", wanted.selected_columns.keys(), rename=True)  # pyright: ignore[reportUntypedNamedTuple]
+    return _Statements(page, count, ready, row)
 
 
 def page_of(s: Session, wanted: Select[Any], asked: Asked, sortable: Sortable, default: str) -> Listed:
@@ -108,10 +111,10 @@ def page_of(s: Session, wanted: Select[Any], asked: Asked, sortable: Sortable, d
     if column is None:
         raise Invalid("Cannot sort by “{column}”.", field="sort_by", column=asked.sort)
     made, place = _statements(wanted, column, asked.descending), {"size": asked.size, "start": asked.offset}
-    if made.compiled is None:
+    if made.both is None:
         return Listed(list(s.execute(made.page, place).all()), s.execute(made.count).scalar_one())
-    count, page = made.compiled
     s.flush()  # as s.execute() does by itself
-    c = s.connection()
-    total = c.exec_driver_sql(count.string, count.construct_params()).scalar_one()
-    return Listed(list(c.exec_driver_sql(page.string, page.construct_params(place)).all()), total)
+    found = s.connection().exec_driver_sql(made.both.string, made.both.construct_params(place)).all()
+    if not found:
+        return Listed([], s.execute(made.count).scalar_one() if asked.offset else 0)
+    return Listed([made.row._make(row[:-1]) for row in found], found[0][-1])

@@ -81,6 +81,14 @@ def follow_supervisor() -> None:
         threading.Thread(target=_end_after, args=(int(os.environ[SUPERVISOR]),), daemon=True).start()
 
 
+def stay_on_one_core() -> None:
+    """For the worker, where the system can do it. The threads of one interpreter take turns anyway; on one core they
+    hand over without waking another, which gives a third more requests, or two (measured on two virtual cores)."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[os.getpid() % len(cores)]})
+
+
 def _end_after(supervisor: int) -> None:
     while os.getppid() == supervisor:
         time.sleep(1)

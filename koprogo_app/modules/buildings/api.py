@@ -1,6 +1,5 @@
 """REST of buildings. `total_tantiemes` is the contract's name for the deed's total shares."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -42,16 +41,13 @@ class BuildingBody(BaseModel):
     }  # fmt: skip
 
 
-def _stamp(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds" if at.microsecond else "seconds")
-
-
 def wire(b: Any) -> dict[str, Any]:
     """BuildingResponseDto, from a row of service.COLUMNS or a Building."""
     return {
-        "id": str(b.id), "organization_id": str(b.organization_id), "name": b.name, "address": b.address, "city": b.city,
-        "postal_code": b.postal_code, "country": b.country, "total_units": b.total_units, "total_tantiemes": b.total_shares,
-        "construction_year": b.construction_year, "kbo": b.kbo, "created_at": _stamp(b.created_at), "updated_at": _stamp(b.updated_at),
+        "id": b.id, "organization_id": b.organization_id, "name": b.name, "address": b.address, "city": b.city,
+        "postal_code": b.postal_code, "country": b.country, "total_units": b.total_units,
+        "total_tantiemes": b.total_shares, "construction_year": b.construction_year, "kbo": b.kbo,
+        "created_at": b.created_at, "updated_at": b.updated_at,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Run as a script it is that process: it knows only the file, prints JSON, and imp
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -76,6 +77,8 @@ def _limit() -> None:
     except ImportError:  # not on Windows: the time limit remains
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if hasattr(os, "sched_setaffinity"):  # the web process stays on one core: not beside it
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ class ChoiceBody(BaseModel):
 @router.get("")
 def list_runs(actor: CurrentActor, page: AskedPage) -> Response:
     found = call(actor, service.list_runs, Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc"))
-    return json(envelope([dict(row._mapping) for row in found.rows], found.total, page))
+    return json(envelope([row._asdict() for row in found.rows], found.total, page))
 
 
 @router.post("", status_code=201)

@@ -42,6 +42,9 @@ class UnitType(StrEnum):
     OTHER = "Other"
 
 
+UNIT_TYPES = {kind.value: UnitType[kind.name].value for kind in LotType}
+
+
 class UnitBody(BaseModel):
     """UpdateUnitDto of the contract. `decision` and `decision_on` are ours: why the quota changes, and since when."""
 
@@ -85,10 +88,9 @@ class PartialBody(PartialAssociationIn):
 def wire(lot: Any) -> dict[str, Any]:
     """UnitResponseDto, from service.COLUMNS. An area that nobody entered is 0 there: the contract has no null."""
     return {
-        "id": str(lot.id), "building_id": str(lot.building_id), "unit_number": lot.number,
-        "unit_type": UnitType[LotType(lot.type).name], "floor": lot.floor,
-        "surface_area": orjson.Fragment(str(lot.area_m2 or 0)), "quota": lot.shares,
-        "owner_id": str(lot.owner_id) if getattr(lot, "owner_id", None) else None,
+        "id": lot.id, "building_id": lot.building_id, "unit_number": lot.number, "unit_type": UNIT_TYPES[lot.type],
+        "floor": lot.floor, "surface_area": orjson.Fragment(str(lot.area_m2 or 0)), "quota": lot.shares,
+        "owner_id": getattr(lot, "owner_id", None),
     }  # fmt: skip
 
 

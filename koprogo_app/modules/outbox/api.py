@@ -18,7 +18,7 @@ router = APIRouter(prefix="/outbox", tags=["outbox"])
 def list_mails(actor: CurrentActor, page: AskedPage, status: str = "", search: str = "") -> Response:
     asked = Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc", search, {"status": status})
     found = call(actor, service.list_mails, asked)
-    return json(envelope([dict(row._mapping) for row in found.rows], found.total, page))
+    return json(envelope([row._asdict() for row in found.rows], found.total, page))
 
 
 @router.get("/{mail_id}")

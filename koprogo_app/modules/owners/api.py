@@ -67,7 +67,7 @@ class Invitation(BaseModel):
 def wire(o: Any) -> dict[str, Any]:
     """OwnerResponseDto, from service.COLUMNS or an Owner. An e-mail nobody entered is "": there is no null."""
     return {
-        "id": str(o.id), "organization_id": str(o.organization_id), "user_id": str(o.user_id) if o.user_id else None,
+        "id": o.id, "organization_id": o.organization_id, "user_id": o.user_id,
         "first_name": o.first_name, "last_name": o.last_name, "email": o.email or "", "phone": o.phone,
         "address": o.address, "city": o.city, "postal_code": o.postal_code, "country": o.country,
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, case, column, table, union_all
+from sqlalchemy import ARRAY, String, Uuid, any_, case, column, table, union_all
 from sqlmodel import Session, col, literal, select
 
 from koprogo_app.auth.models import Membership, OneTimeLink, Organization, Purpose, UserAccount
@@ -53,7 +53,7 @@ def roles_of(s: Session, user_ids: Sequence[UUID]) -> dict[UUID, list[Held]]:
     rows = s.exec(
         select(Membership, Organization.name)
         .outerjoin(Organization, col(Organization.id) == Membership.organization_id)
-        .where(col(Membership.user_id).in_(user_ids))
+        .where(col(Membership.user_id) == any_(literal(list(user_ids), ARRAY(Uuid))))  # one value, however many people
         .order_by(col(Membership.is_primary).desc(), col(Membership.created_at))
     )
     found: dict[UUID, dict[tuple[str, UUID | None], Held]] = {}

@@ -15,7 +15,8 @@ from koprogo_app.core.config import settings
 from koprogo_app.core.embedded_pg import EmbeddedPg
 from koprogo_app.modules.demo import service
 
-CACHES = (settings, db.urls, db.engine, db.system_engine, migrate.config, storage.store)
+ENGINES = (db.engine, db.system_engine, db._single_statements)
+CACHES = (settings, db.urls, *ENGINES, migrate.config, storage.store)
 
 KILLED = """
 import os, signal
@@ -31,7 +32,7 @@ service.ensure_demo(told)
 
 
 def _forget_connections() -> None:
-    for made in (db.engine, db.system_engine):
+    for made in ENGINES:
         if made.cache_info().currsize:
             made().dispose()
     for cache in CACHES:
