@@ -61,7 +61,7 @@ register(
 )  # fmt: skip
 
 
-def _text_badge(state: Any) -> rx.Component:
+def _text_badge(state: Any) -> Any:
     return rx.match(
         state,
         ("waiting", badge(t("Waiting to be read"), "info", "hourglass")),
@@ -71,7 +71,7 @@ def _text_badge(state: Any) -> rx.Component:
     )
 
 
-def _audience(d: Any) -> rx.Component:
+def _audience(d: Any) -> Any:
     signs = {"office": "lock", "council": "users", "owners": "house", "person": "user"}
     return rx.match(
         d.visibility, *[(key, badge(d.audience, "neutral", sign)) for key, sign in signs.items()], badge(d.audience)

@@ -38,10 +38,11 @@ from .state import HomeState, LotRow, MyDataState, MyMailState, PaperRow, PlaceR
 @page("/", N_("Home"), on_load=HomeState.load, nav=Nav("top", "house", 10, mobile=1, key="h"))
 def home() -> rx.Component:
     s: Any = HomeState
-    return rx.match(
+    shown: Any = rx.match(
         s.view, ("office", _office()), ("mine", _mine()), ("platform", _platform()), ("reader", _reader()),
         spinner(t("Loading…")),
     )  # fmt: skip
+    return shown
 
 
 def _head(*actions: rx.Component) -> rx.Component:

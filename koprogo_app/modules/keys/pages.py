@@ -61,7 +61,7 @@ def _may_write() -> Any:
     return AuthState.permissions.contains(str(Permission.KEYS_WRITE))
 
 
-def _state(k: Any) -> rx.Component:
+def _state(k: Any) -> Any:
     good, bad = badge(k.verdict, "ok", "circle-check"), badge(k.verdict, "bad", "circle-alert")
     return rx.match(k.tone, ("ok", good), ("bad", bad), badge(k.verdict))
 
