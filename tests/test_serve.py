@@ -18,8 +18,21 @@ from koprogo_app.core.embedded_pg import EmbeddedPg
 from koprogo_app.ops.serve import PLAN, Plan
 
 ROOT = Path(__file__).parents[1]
-RUN = "from koprogo_app.ops import serve; import json, os; serve.TARGET = 'small:app'; "
-RUN += "serve.serve(serve.Plan(**json.loads(os.environ.pop(serve.PLAN))))"
+RUN = """
+import json, multiprocessing, os
+from koprogo_app.ops import serve
+
+ask = serve.urllib.request.urlopen
+
+def asked(*args, **more):
+    if not multiprocessing.active_children():
+        print("It asked before the worker was forked.", flush=True)
+    return ask(*args, **more)
+
+serve.urllib.request.urlopen = asked
+serve.TARGET = "small:app"
+serve.serve(serve.Plan(**json.loads(os.environ.pop(serve.PLAN))))
+"""
 SMALL = """
 import os
 from koprogo_app.ops.serve import follow_supervisor
@@ -94,6 +107,11 @@ def serving() -> Iterator[Callable[[], Serving]]:
             one.process.kill()
             one.process.wait()
             one.database.release()
+
+
+def test_no_thread_works_while_the_worker_is_forked(serving):
+    """A thread that imports holds a lock, which the worker would inherit and never see released."""
+    assert serving().said == "It is ready."
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -4,6 +4,7 @@ Started by `koprogo up` in its own place (exec), so that what the preparation lo
 """
 
 import json
+import multiprocessing
 import os
 import signal
 import sys
@@ -100,6 +101,8 @@ def _end_after(supervisor: int) -> None:
 
 def _greet(plan: Plan) -> None:
     """Says so when the first answer comes."""
+    while not multiprocessing.active_children():  # forked while this thread imports something, the worker would wait
+        time.sleep(0.05)  # for ever for a lock whose holder it does not have
     host = "127.0.0.1" if plan.host in ("0.0.0.0", "::") else plan.host  # noqa: S104
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
