@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import text
 
 import koprogo_app.tables as tables
+from koprogo_app import cli
 from koprogo_app.auth import accounts
 from koprogo_app.auth.demo_accounts import DEMO_ACCOUNTS
 from koprogo_app.auth.entrance import sign_in
@@ -17,6 +18,7 @@ from koprogo_app.auth.sessions import authenticate
 from koprogo_app.auth.tokens import actor_of_access
 from koprogo_app.core import audit, storage
 from koprogo_app.core.actor import Role, system_actor
+from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Forbidden
 from koprogo_app.core.listing import Asked
@@ -243,6 +245,20 @@ def test_production_refuses_it(told, superadmin, mode):
         service.seed(superadmin, offices())
     with pytest.raises(Forbidden):
         service.clear(superadmin)
+
+
+def test_production_does_not_start_on_it(told, mode):
+    """The volume of a trial, taken into production: anybody would be its administrator."""
+    mode("production")
+    with pytest.raises(RuntimeError, match="choose another database"):
+        cli._prepare_database(settings())
+
+
+def test_production_does_not_start_with_a_known_password_alone(told, monkeypatch):
+    monkeypatch.setattr(service, "demo_organizations", lambda s, actor: [])
+    assert call(system_actor(), service.is_loaded)
+    monkeypatch.setattr(service, "matches", lambda hashed, password: False)
+    assert not call(system_actor(), service.is_loaded)
 
 
 def test_only_the_platform_makes_or_removes_it(told):
