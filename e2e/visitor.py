@@ -1,5 +1,6 @@
 """The server as `make run` starts it, and the people who visit it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -41,33 +42,33 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "koprogo_app.cli", "up"], cwd=ROOT, env=self.env, start_new_session=True
         )
-        deadline = time.monotonic() + 600
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise RuntimeError("the server did not start: see above")
+        deadline = time.monotonic() + 180
+        while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"{BASE}/api/v1/health", timeout=2)
+                urllib.request.urlopen(f"{BASE}/api/v1/health", timeout=2).close()
             except OSError:
-                self.process.poll()
                 time.sleep(0.2)  # the server's start is not ours to be told
             else:
                 return
-        raise RuntimeError("the server did not answer within ten minutes")
+        self.kill()
+        raise RuntimeError("the server did not start, or did not answer within three minutes: see above")
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(60)
 
 
 def visit(browser: Browser, locale: str, *, width: int = 1440, height: int = 900, theme: str = "light", **more) -> Page:
-    """A new visitor: language, screen and theme; errors of the console and failed requests are kept on the page."""
+    """A new visitor: language, screen and theme, and nothing that moves; errors of the console and failed requests are kept on the page."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=theme, base_url=BASE, accept_downloads=True, **more
-    )
+        viewport={"width": width, "height": height}, color_scheme=theme, base_url=BASE, accept_downloads=True,
+        locale=f"{locale}-BE", reduced_motion="reduce", **more,
+    )  # fmt: skip
     context.add_cookies([{"name": "locale", "value": locale, "url": BASE}])
     page = context.new_page()
     page.problems = []

@@ -1,10 +1,11 @@
 """Authorization of every Reflex event, deny by default: the outer wall. The gate in the services remains the law."""
 
-from functools import partial
+from functools import cache, partial
 
 import reflex as rx
 from reflex.middleware import Middleware
 from reflex.state import StateUpdate
+from reflex.utils.format import format_event_handler
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
@@ -41,6 +42,16 @@ def policy_of(name: str) -> Policy | None:
     return RegistrationContext.get().event_handlers[name].handler.fn.__policy__
 
 
+@cache
+def _loads() -> frozenset[str]:
+    """The events that open a page: refused without a word, as the page says so itself (ui.empty.no_right)."""
+    found: set[str] = set()
+    for _, options in RegistrationContext.get().decorated_pages:
+        opened = options.get("on_load") or []
+        found |= {format_event_handler(one) for one in (opened if isinstance(opened, list) else [opened])}
+    return frozenset(found)
+
+
 class Authorize(Middleware):
     """Runs before every event: from the client, on_load, chained, background."""
 
@@ -67,4 +78,7 @@ class Authorize(Middleware):
             return StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
         if policy == SIGNED_IN or (isinstance(policy, Permission) and actor.can(policy)):
             return None
-        return StateUpdate(events=Event.from_event_type(rx.toast.error(translate(actor.locale, _REFUSED))))
+        if event.name in _loads():
+            return StateUpdate()
+        locale = (await state.get_state(LocaleState)).locale
+        return StateUpdate(events=Event.from_event_type(rx.toast.error(translate(locale, _REFUSED))))

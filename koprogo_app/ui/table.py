@@ -7,7 +7,7 @@ A state that serves a table follows one convention, without any base class. Vars
     search: str = ""; filters: dict[str, str] = {}
     selected: list[str] = []                    # only with bulk actions
 
-Handlers: go(page: int), resize(size: int), resort(key: str), search_for(text: str), filter_by(name: str, value: str);
+`load` calls address.narrow(self, names of its filters…). Handlers: go(page: int), resize(size: int), resort(key: str), search_for(text: str), filter_by(name: str, value: str);
 filter_by("", "") drops the search and every filter. With bulk actions also pick(id: str), pick_all(), pick_none().
 """
 
@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from . import address
 from .button import anchor, button
 from .empty import empty_state
 from .icon import icon
@@ -25,15 +26,15 @@ from .text import Text, figure, t
 
 SIZES = (25, 50, 100)
 _EMPTY_SEARCH = rx.run_script("document.querySelectorAll('main [data-search]').forEach((box) => (box.value = ''))")
-Mobile = Literal["name", "amount", "state", "date"]
+Mobile = Literal["name", "amount", "state", "date", "acts"]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: `key` is the sort key of the server; `label` a text, with the unit of amounts: t("Balance (€)").
 
-    mobile: its place in the two-line row of telephones: name and amount above, state and date below; the others are
-    hidden. Without any `mobile` the table scrolls sideways with its first column fixed. wide: the text may wrap.
+    mobile: its place in the two-line row of telephones: name and amount above, state and date below, acts under them; the
+    others are hidden. Without any `mobile` the table scrolls sideways with its first column fixed. wide: the text may wrap.
     """
 
     key: str
@@ -179,14 +180,14 @@ def filter_chip(state: Any, chosen: Filter) -> rx.Component:
         every,
         *options,
         value=value,
-        on_change=lambda picked: state.filter_by(chosen.name, picked),
+        on_change=lambda picked: [address.kept(chosen.name, picked), state.filter_by(chosen.name, picked)],
         aria_label=chosen.label,
     )
     drop = rx.el.button(
         icon("x", "s"),
         type="button",
         aria_label=t("Remove the filter {label}", label=chosen.label),
-        on_click=state.filter_by(chosen.name, ""),
+        on_click=[address.kept(chosen.name), state.filter_by(chosen.name, "")],
     )
     look = rx.cond(value != "", "chip on", "chip")
     return rx.el.span(
@@ -203,7 +204,7 @@ def _toolbar(
             type="search",
             default_value=state.search,
             key=rx.cond(rx.State.is_hydrated, "ready", "waiting"),  # takes the search that the page was opened with
-            on_change=state.search_for.debounce(300),
+            on_change=[lambda text: address.kept("search", text), state.search_for.debounce(300)],
             placeholder=search,
             aria_label=search,
             auto_complete="off",
@@ -304,7 +305,11 @@ def _nothing(
     narrowed: Any = state.search != "" if search is not None else state.filters.length() > 0
     if search is not None and filters:
         narrowed = narrowed | (state.filters.length() > 0)
-    clear = button(t("Remove the search and the filters"), size="sm", on_click=[_EMPTY_SEARCH, state.filter_by("", "")])
+    clear = button(
+        t("Remove the search and the filters"),
+        size="sm",
+        on_click=[_EMPTY_SEARCH, address.kept(""), state.filter_by("", "")],
+    )
     return rx.cond(
         narrowed,
         empty_state(t("Nothing matches the search and the filters."), None, clear, icon_name="search-x"),

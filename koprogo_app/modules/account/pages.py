@@ -9,7 +9,7 @@ from koprogo_app.ui.button import button, link
 from koprogo_app.ui.door import door
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, field, select_field
-from koprogo_app.ui.layout import card, definitions, paragraph, row, stack
+from koprogo_app.ui.layout import card, definitions, paragraph, row, spinner, stack
 from koprogo_app.ui.native import native_form
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
@@ -116,6 +116,11 @@ def forgot() -> rx.Component:
     )
 
 
+def _once_read(problem: Any, form: rx.Component) -> rx.Component:
+    """The form of a link, once the server has read it: what is typed before would be lost."""
+    return rx.cond(LinkState.email != "", stack(_refusal(problem), form), spinner(t("Loading…")))
+
+
 def _dead_link(*actions: rx.Component) -> rx.Component:
     return empty_state(
         t("This link no longer works."),
@@ -155,7 +160,7 @@ def reset() -> rx.Component:
     return door(
         t("Choose a new password"),
         None,
-        rx.cond(LinkState.works, stack(_refusal(LinkState.problem), asked), gone),
+        rx.cond(LinkState.works, _once_read(LinkState.problem, asked), gone),
         _back(),
     )
 
@@ -198,4 +203,4 @@ def invitation() -> rx.Component:
         action="/auth/accept",
     )
     gone = _dead_link(button(t("Back to signing in"), href="/login"))
-    return door(t("Invitation"), None, rx.cond(s.works, stack(_refusal(s.problem), asked), gone))
+    return door(t("Invitation"), None, rx.cond(s.works, _once_read(s.problem, asked), gone))

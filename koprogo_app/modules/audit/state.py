@@ -11,6 +11,7 @@ from koprogo_app.core.actor import ROLE_LABELS, Actor, Role
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, moment, number, translate
 from koprogo_app.core.listing import Asked
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
@@ -71,6 +72,7 @@ class AuditState(Session, rx.State):
     @event(P.AUDIT_READ)
     async def load(self):
         self.checked, self.open, self.errors = "", False, {}
+        address.narrow(self, "action", "user_id", "building_id", "organization_id", "start", "end")
         await self._choices()
         await self._read()
 
@@ -125,6 +127,7 @@ class AuditState(Session, rx.State):
         kept = {k: v for k, v in self.filters.items() if k not in days}
         self.page, self.filters = 1, kept | {k: v for k, v in days.items() if v}
         await self._read()
+        return [address.kept(name, value) for name, value in days.items()]
 
     @event(P.AUDIT_READ)
     async def show(self, entry_id: str):

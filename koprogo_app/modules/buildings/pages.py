@@ -95,6 +95,7 @@ def building_frame(tab: str, *content: Any, actions: Sequence[Any] = ()) -> rx.C
         None,
         button(t("See the buildings"), href="/buildings"),
         icon_name="search-x",
+        alone=True,
     )
     return rx.cond(BuildingState.missing, gone, found)
 
@@ -285,5 +286,9 @@ def noticeboard() -> rx.Component:
         ),
     )  # fmt: skip
     return public_page(
-        rx.cond(NoticeboardState.missing, empty_state(t("This page does not exist."), icon_name="search-x"), shown)
+        rx.cond(
+            NoticeboardState.missing,
+            empty_state(t("This page does not exist."), icon_name="search-x", alone=True),
+            shown,
+        )
     )

@@ -15,6 +15,7 @@ from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import run
 from koprogo_app.core.validation import parse
+from koprogo_app.ui import address
 from koprogo_app.ui.event import PUBLIC, event
 from koprogo_app.ui.session import Session
 from koprogo_app.ui.text import LocaleState
@@ -70,6 +71,7 @@ class BuildingsState(Session, rx.State):
 
     @event(P.BUILDINGS_READ)
     async def load(self):
+        address.narrow(self)
         await self._read()
 
     @event(P.BUILDINGS_READ)
@@ -174,6 +176,9 @@ class BuildingState(Session, rx.State):
 
 
 FORM_FIELDS = tuple(BuildingIn.model_fields)
+GROUPED = {  # read more easily so, and taken back as they stand
+    "kbo": belgium.show_kbo, "syndic_kbo": belgium.show_kbo, "iban_working": belgium.show_iban, "iban_reserve": belgium.show_iban,
+}  # fmt: skip
 
 
 class BuildingFormState(Session, rx.State):
@@ -196,7 +201,9 @@ class BuildingFormState(Session, rx.State):
     @event(P.BUILDINGS_WRITE)
     async def edit(self):
         b = await self._run(service.get_building, id_of(self.building_id))
-        self.values = {name: _text(getattr(b, name)) for name in FORM_FIELDS}
+        self.values = {name: _text(getattr(b, name)) for name in FORM_FIELDS} | {
+            name: show(getattr(b, name)) for name, show in GROUPED.items()
+        }
         self.public, self.errors = b.noticeboard_public, {}
 
     @event(P.BUILDINGS_WRITE)

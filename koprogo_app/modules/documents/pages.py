@@ -78,11 +78,15 @@ def _audience(d: Any) -> Any:
     )
 
 
-def _name(d: DocumentRow) -> rx.Component:
+def _name(d: DocumentRow, office: bool) -> rx.Component:
+    """The title, what the search found, and for the office why a text cannot be searched."""
     found: Any = d.passage
     pieces = rx.foreach(found, lambda piece: rx.cond(piece.hit, strong(piece.text), piece.text))  # type: ignore[arg-type]
     passage = paragraph(pieces, small=True, muted=True, keep_lines=True)
-    return stack(paragraph(link(d.title, d.href), keep_lines=True), rx.cond(found.length() > 0, passage), gap=1)
+    unread = [rx.cond(d.text_state != "read", _text_badge(d.text_state))] if office else []
+    return stack(
+        paragraph(link(d.title, d.href), keep_lines=True), rx.cond(found.length() > 0, passage), *unread, gap=1
+    )
 
 
 def _columns(all_buildings: bool, office: bool) -> list[Column]:
@@ -95,15 +99,14 @@ def _columns(all_buildings: bool, office: bool) -> list[Column]:
     ]
     if office:
         found.append(Column("visibility", t("Visible to"), sortable=True))
-    found.append(Column("size", t("Size"), numeric=True, sortable=True))
-    return [*found, Column("text_state", t("Text"))] if office else found
+    return [*found, Column("size", t("Size"), numeric=True, sortable=True)]
 
 
 def _cells(all_buildings: bool, office: bool) -> Any:
     def cells(d: DocumentRow) -> list[Any]:
         place = [d.building] if all_buildings else []
-        told, read = ([_audience(d)], [_text_badge(d.text_state)]) if office else ([], [])
-        return [_name(d), *place, d.category, d.on, *told, d.size, *read]
+        told = [_audience(d)] if office else []
+        return [_name(d, office), *place, d.category, d.on, *told, d.size]
 
     return cells
 

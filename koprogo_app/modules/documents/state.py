@@ -13,6 +13,7 @@ from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, moment, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
@@ -198,7 +199,8 @@ class DocumentsState(Session, rx.State):
     async def load(self):
         """The list, and the paper the address names."""
         if self._of != self.building_id:
-            self._of, self.page, self.search, self.filters = self.building_id, 1, "", {}
+            self._of, self.page = self.building_id, 1
+        address.narrow(self, "category", "visibility")
         await self._choose([])
         await self._read()
         self.opened = self.deleting = False

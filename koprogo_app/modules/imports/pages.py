@@ -13,7 +13,7 @@ from koprogo_app.ui.dialog import confirm_dialog, dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import date_field, field, fields, form, select_field
 from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import card, columns, muted, page_head, paragraph, row, rows, stack, strong
+from koprogo_app.ui.layout import card, columns, muted, page_head, paragraph, row, rows, spinner, stack, strong
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import body, page
 from koprogo_app.ui.share_bar import share_bar
@@ -123,9 +123,14 @@ def wizard() -> rx.Component:
         rx.match(s.step, (2, _columns_step()), (3, _checks_step()), (4, _trial_step()), _done_step()),
     )  # fmt: skip
     gone = empty_state(
-        t("This import does not exist."), None, button(t("See the imports"), href="/imports"), icon_name="search-x"
+        t("This import does not exist."),
+        None,
+        button(t("See the imports"), href="/imports"),
+        icon_name="search-x",
+        alone=True,
     )
-    return rx.cond(s.missing, gone, shown)
+    here: Any = rx.State.run_id  # type: ignore[attr-defined]
+    return rx.cond(s.loaded == here, rx.cond(s.missing, gone, shown), spinner(t("Loading…")))
 
 
 # --- Columns ---------------------------------------------------------------------------------------------------------
@@ -247,7 +252,7 @@ def _gate(g: GateRow) -> rx.Component:
 
 def _findings() -> rx.Component:
     return data_table(
-        [Column("line", t("Line")), Column("lot", t("Lot")), Column("text", t("In the file")), Column("message", t("What was found"), wide=True), Column("act", t("Decide"))],
+        [Column("line", t("Line")), Column("lot", t("Lot")), Column("text", t("In the file"), wide=True), Column("message", t("What was found"), wide=True), Column("act", t("Decide"), wide=True)],
         ImportState.findings, _finding_cells, caption=t("What is doubtful in the file"),
         empty=empty_state(t("Nothing is doubtful."), icon_name="circle-check"),
     )  # fmt: skip

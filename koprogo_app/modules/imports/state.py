@@ -101,6 +101,7 @@ class ImportsState(Session, rx.State):
 
 
 class ImportState(Session, rx.State):
+    loaded: str = ""  # the import shown; until it is the one of the address, nothing is: what is typed would be lost
     filename: str = ""
     status: str = ""
     step: int = 2
@@ -139,12 +140,13 @@ class ImportState(Session, rx.State):
         try:
             found = await self._open()
         except NotFound:
-            self.missing = True
+            self.missing, self.loaded = True, self.run_id
             return
         self.missing, self.errors, self.shown, self.adding = False, {}, "findings", False
         await self._show(found)
         if self.step == 4:
             await self._show_changes()
+        self.loaded = self.run_id
 
     async def _show(self, found: service.Wizard) -> None:
         locale = await self._locale()
@@ -273,7 +275,7 @@ class ImportState(Session, rx.State):
     @event(P.IMPORTS_RUN)
     async def accept_all(self):
         """Takes every proposal that is only a matter of spelling; who is who stays a decision of each case."""
-        fixes = {f.target: f.proposal for f in self.findings if f.proposal and not f.alike}
+        fixes = {f.target: f.proposal for f in self.findings if f.proposal and f.spelling}
         if fixes:
             await self._choose(fixes=fixes)
 

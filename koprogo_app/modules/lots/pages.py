@@ -68,16 +68,18 @@ register(
     ),
 )  # fmt: skip
 
-_PARTS: list[Callable[[], rx.Component]] = []
+_ABOVE: list[Callable[[], rx.Component]] = []
+_BELOW: list[Callable[[], rx.Component]] = []
 _LOADS: list[Any] = [LotState.load]
 
 
-def extend_lot_page(part: Callable[[], rx.Component], load: Any) -> None:
-    """Adds a card to the page of a lot: for the modules above this one (who owns it, its distribution keys).
+def extend_lot_page(part: Callable[[], rx.Component], load: Any, *, first: bool = False) -> None:
+    """Adds a card to the page of a lot, above its shares (first) or below: for the modules above this one, who owns it
+    and its distribution keys.
 
     `load` is an event without argument; its state has `self.lot_id`, as the address has.
     """
-    _PARTS.append(part)
+    (_ABOVE if first else _BELOW).append(part)
     _LOADS.append(load)
 
 
@@ -251,7 +253,7 @@ def _or_gone(*content: Any) -> rx.Component:
     back = button(t("See the buildings"), href="/buildings")
     return rx.cond(
         LotState.missing,
-        empty_state(t("This lot does not exist."), None, back, icon_name="search-x"),
+        empty_state(t("This lot does not exist."), None, back, icon_name="search-x", alone=True),
         stack(*content),
     )
 
@@ -271,8 +273,8 @@ def lot() -> rx.Component:
     head = page_head(
         LotState.title, LotState.lead, rx.cond(may_write(), _delete_dialog()), rx.cond(may_write(), change)
     )
-    parts = [part() for part in _PARTS]
-    return body(_or_gone(head, columns(stack(*parts, _shares()), aside(_identity(), label=t("Identity card")))))
+    cards = [*(part() for part in _ABOVE), _shares(), *(part() for part in _BELOW)]
+    return body(_or_gone(head, columns(stack(*cards), aside(_identity(), label=t("Identity card")))))
 
 
 @page(

@@ -11,6 +11,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, day, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.session import Session
 
@@ -80,6 +81,7 @@ class OrganizationsState(Session, rx.State):
     @event(P.ORGANIZATIONS_ADMIN)
     async def load(self):
         self.editing = self.suspending = self.deleting = False
+        address.narrow(self, "plan", "state")
         await self._read()
 
     @event(P.ORGANIZATIONS_ADMIN)

@@ -10,6 +10,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.config import settings
 from koprogo_app.core.i18n import N_, moment, translate
 from koprogo_app.core.listing import Asked
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.session import Session
 
@@ -63,6 +64,7 @@ class OutboxState(Session, rx.State):
     @event(P.OUTBOX_READ)
     async def load(self):
         self.no_server, self.open = not settings().smtp_url, False
+        address.narrow(self, "status")
         await self._read()
 
     @event(P.OUTBOX_READ)

@@ -96,6 +96,7 @@ def _columns() -> list[Column]:
 def _filters() -> list[Filter]:
     access = [("has", t("Has access")), ("invited", t("Invited")), ("none", t("Not invited"))]
     return [
+        Filter("building", t("Building"), PeopleState.places),
         Filter("kind", t("Kind"), [("person", t("Person")), ("company", t("Company"))]),
         Filter("language", t("Language"), _LANGUAGES),
         Filter("address", t("Address"), [("missing", t("Without address"))]),
@@ -206,6 +207,10 @@ def edit_person() -> rx.Component:
     back = "/people/" + rx.State.owner_id.to(str)  # type: ignore[attr-defined]
     known = card(_form(PersonFormState.save, t("Save the data"), back), label=t("Change the data of a person"))
     gone = empty_state(
-        t("This person does not exist."), None, button(t("See the people"), href="/people"), icon_name="search-x"
+        t("This person does not exist."),
+        None,
+        button(t("See the people"), href="/people"),
+        icon_name="search-x",
+        alone=True,
     )
     return body(rx.cond(PersonFormState.missing, gone, rx.fragment(page_head(PersonFormState.title), known)))

@@ -12,7 +12,10 @@ from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
+from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
+from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
 
 from . import rules, service
@@ -79,6 +82,7 @@ class PeopleState(Session, rx.State):
     selected: list[str] = []
     chosen: str = ""
     chosen_ids: str = ""  # for the address of their export
+    places: list[Choice] = []
 
     async def _read(self) -> None:
         locale, contacts = await self._locale(), service.sees_contacts(await self._actor())
@@ -93,6 +97,9 @@ class PeopleState(Session, rx.State):
 
     @event(Permission.OWNERS_READ)
     async def load(self):
+        places = await self._run(buildings.list_buildings, Asked(size=1000, sort="name"))
+        self.places = [Choice(str(b.id), b.name) for b in places.rows]
+        address.narrow(self, "kind", "language", "building", "address", "email", "channel", "access")
         await self._choose([])
         await self._read()
 

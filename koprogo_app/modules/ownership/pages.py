@@ -66,7 +66,7 @@ register(
             "parties agree otherwise, the buyer bears the costs decided before the deed and called after it, and the "
             "ordinary costs from the day he enjoys the common parts."
         ),
-        "3.94", official=CODE,
+        "3.94", "medium", CODE,
     ),
 )  # fmt: skip
 
@@ -243,7 +243,7 @@ def holders() -> rx.Component:
         [
             Column("name", t("Person"), mobile="name"), Column("part", t("Part"), mobile="amount"),
             Column("right", t("Right"), mobile="state"), Column("since", t("Since"), mobile="date"),
-            Column("act", t("Reference"), wide=True), Column("acts", t("Actions")),
+            Column("act", t("Reference"), wide=True), Column("acts", t("Actions"), mobile="acts"),
         ],
         s.today, _today_cells, caption=t("Holders of the lot"),
         empty=empty_state(
@@ -255,7 +255,7 @@ def holders() -> rx.Component:
             Column("name", t("Person"), mobile="name"), Column("part", t("Part"), mobile="amount"),
             Column("right", t("Right"), mobile="state"), Column("since", t("Since")),
             Column("until", t("Until"), mobile="date"), Column("act", t("Reference"), wide=True),
-            Column("acts", t("Actions")),
+            Column("acts", t("Actions"), mobile="acts"),
         ],
         s.past, _past_cells, caption=t("Earlier holders"),
     )  # fmt: skip
@@ -270,7 +270,7 @@ def holders() -> rx.Component:
     )  # fmt: skip
 
 
-extend_lot_page(holders, HoldersState.load)
+extend_lot_page(holders, HoldersState.load, first=True)
 
 
 # --- A transfer ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.words import floor_words, type_words
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.state import name_of, person_id
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
@@ -110,7 +111,8 @@ class LotsHeldState(Session, rx.State):
     @event(Permission.OWNERSHIP_READ)
     async def load(self):
         if self._building != self.building_id:
-            self._building, self.page, self.search, self.filters = self.building_id, 1, "", {}
+            self._building, self.page = self.building_id, 1
+        address.narrow(self, "type", "alert")
         try:
             await self._read()
         except NotFound:  # the frame says so

@@ -11,6 +11,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, day, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
+from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.session import Session
@@ -71,6 +72,7 @@ class MembersState(Session, rx.State):
         if (await self._actor()).organization_id is None:  # the platform's administrator is in no office
             return rx.redirect("/admin/users")
         self.places = [Choice(str(place), name) for place, name in await self._run(service.list_places)]
+        address.narrow(self, "role", "building", "state")
         await self._read()
         return None
 
@@ -196,6 +198,7 @@ class UsersState(Session, rx.State):
     async def load(self):
         self.inviting = False
         self.offices = [Choice(str(office), name) for office, name in await self._run(service.list_offices)]
+        address.narrow(self, "role", "organization", "state")
         await self._read()
 
     @event(P.USERS_ADMIN)

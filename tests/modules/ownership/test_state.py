@@ -64,15 +64,20 @@ def test_the_tab_words_holders_rights_and_standing(opened, alice, building, lot)
     assert [r.number for r in state.rows] == ["5.1"]
 
 
-def test_another_building_starts_without_the_filters_of_the_last(opened, building):
+def test_a_link_from_the_to_do_list_opens_the_lots_with_an_alert_alone(monkeypatch, opened, alice, building, lot):
+    hold(alice, lot, a_person(alice, "Ann"))
+    a_lot(alice, building, "9.9", shares=1000, type="parking")
+    link = SimpleNamespace(url=SimpleNamespace(query_parameters={"alert": "yes"}))
+    monkeypatch.setattr(LotsHeldState, "router", link)
     state = opened(LotsHeldState, building_id=building.id)
     send(state, LotsHeldState.load)
-    send(state, LotsHeldState.search_for, "x")
-    send(state, LotsHeldState.load)
-    assert state.search == "x"
+    assert ([r.number for r in state.rows], state.filters) == (["9.9"], {"alert": "yes"})
+
+
+def test_a_building_that_is_not_there_has_no_lots(opened):
     state = opened(LotsHeldState, building_id="00000000-0000-0000-0000-000000000001")
     send(state, LotsHeldState.load)
-    assert (state.search, state.rows) == ("", [])
+    assert (state.rows, state.total) == ([], 0)
 
 
 # --- The holders of a lot --------------------------------------------------------------------------------------------
