@@ -14,6 +14,7 @@ import time
 import requests
 from locust import FastHttpUser, constant, events, task
 from locust.env import Environment
+from locust.exception import StopTest
 
 READS = {"buildings": 38, "units": 32, "owners": 25, "auth/me": 5}
 WRITES = {"buildings": 38, "units": 37, "owners": 25}
@@ -29,10 +30,16 @@ def sign_in(environment: Environment, **_: object) -> None:
     """Once a run, before any connection: signing in is made slow on purpose, and is not what is measured."""
     credentials = {"email": os.environ.get("LOAD_EMAIL", "admin@large.be")}
     credentials["password"] = os.environ.get("LOAD_PASSWORD", "admin123")
-    signed_in = requests.post(f"{environment.host}{API}/auth/login", json=credentials, timeout=30)
-    _headers["authorization"] = f"Bearer {signed_in.json()['token']}"
-    found = requests.get(f"{environment.host}{API}/buildings?per_page=10", headers=_headers, timeout=30).json()
-    _buildings[:] = [building["id"] for building in found["data"]]
+    try:
+        signed_in = requests.post(f"{environment.host}{API}/auth/login", json=credentials, timeout=30)
+        signed_in.raise_for_status()
+        _headers["authorization"] = f"Bearer {signed_in.json()['token']}"  # good for 15 minutes
+        found = requests.get(f"{environment.host}{API}/buildings?per_page=10", headers=_headers, timeout=30)
+        found.raise_for_status()
+    except requests.RequestException as error:  # else locust goes on, and measures refusals
+        environment.process_exit_code = 1
+        raise StopTest(f"{credentials['email']} cannot sign in: {error}") from None
+    _buildings[:] = [building["id"] for building in found.json()["data"]]
 
 
 class Reader(FastHttpUser):
