@@ -32,7 +32,7 @@ types: $(BIN)/pyright ## Type annotations
 i18n: $(BIN)/pytest ## Bring new texts into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract --no-location --sort-output -o .venv/messages.pot koprogo_app -k t -k N_ -k Invalid \
 	  -k NotFound -k Forbidden -k Conflict -k Unauthorized -k TooMany -k Busy -k translate:2
-	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date \
+	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --no-wrap \
 	  -i .venv/messages.pot -d translations
 
 migrate: $(BIN)/koprogo ## Bring the database to this release; m="title" first writes a migration from the models
