@@ -62,4 +62,9 @@ def todo_group(title: Text, dues: Any, *, icon_name: str = "calendar") -> rx.Com
     Icons: circle-alert for late, clock for this week, calendar for later.
     """
     head = rx.el.h3(icon(icon_name), title, rx.el.span(dues.length(), class_name="tab"), class_name="gh")
-    return rx.cond(dues.length() > 0, rx.fragment(head, rx.el.ul(rx.foreach(dues, todo_row))))
+    return rx.cond(dues.length() > 0, rx.fragment(head, todo_list(dues)))
+
+
+def todo_list(dues: Any) -> rx.Component:
+    """The rows alone."""
+    return rx.el.ul(rx.foreach(dues, todo_row))

@@ -1,6 +1,6 @@
 """The list of buildings, the frame of a building's tabs, its overview, its settings, its public noticeboard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -141,8 +141,18 @@ def _or_missing(value: Any) -> rx.Component:
     return rx.cond(value != "", value, muted(t("not entered yet")))
 
 
+_PARTS: list[Callable[[], rx.Component]] = []
+_LOADS: list[Any] = [BuildingState.load]
+
+
+def extend_overview(part: Callable[[], rx.Component], load: Any) -> None:
+    """Adds a card at the top of a building's overview: for the modules above this one. `load`: an event without argument."""
+    _PARTS.append(part)
+    _LOADS.append(load)
+
+
 @page(
-    "/buildings/[building_id]", N_("Overview of the building"), permission=P.BUILDINGS_READ, on_load=BuildingState.load,
+    "/buildings/[building_id]", N_("Overview of the building"), permission=P.BUILDINGS_READ, on_load=_LOADS,
     crumbs=lambda: [(t("Buildings"), "/buildings")], here=lambda: BuildingState.name,
 )  # fmt: skip
 def overview() -> rx.Component:
@@ -181,7 +191,10 @@ def overview() -> rx.Component:
             link(t("Change"), "/buildings/" + rx.State.building_id.to(str) + "/settings"),  # type: ignore[attr-defined]
         )],
     )  # fmt: skip
-    return building_frame("overview", columns(stack(funds, board), aside(identity, label=t("Identity card"))))
+    return building_frame(
+        "overview",
+        columns(stack(*[part() for part in _PARTS], funds, board), aside(identity, label=t("Identity card"))),
+    )
 
 
 def _form(on_submit: Any, submit: Any) -> rx.Component:

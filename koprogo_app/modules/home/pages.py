@@ -6,9 +6,10 @@ import reflex as rx
 
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
+from koprogo_app.modules.buildings.pages import extend_overview
 from koprogo_app.ui.button import button, file_link, link
 from koprogo_app.ui.cell import check_row
-from koprogo_app.ui.dated import todo_group
+from koprogo_app.ui.dated import todo_group, todo_list
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import field, fields, form, select_field
 from koprogo_app.ui.layout import (
@@ -26,13 +27,13 @@ from koprogo_app.ui.layout import (
     strong,
 )
 from koprogo_app.ui.note import note
-from koprogo_app.ui.page import Nav, body, page
+from koprogo_app.ui.page import Nav, body, may, page
 from koprogo_app.ui.shortcuts import hotkeys
 from koprogo_app.ui.stat import stat, stats
 from koprogo_app.ui.table import pager
 from koprogo_app.ui.text import figure, t
 
-from .state import HomeState, LotRow, MyDataState, MyMailState, PaperRow, PlaceRow, SyndicRow
+from .state import HereState, HomeState, LotRow, MyDataState, MyMailState, PaperRow, PlaceRow, SyndicRow
 
 
 @page("/", N_("Home"), on_load=HomeState.load, nav=Nav("top", "house", 10, mobile=1, key="h"))
@@ -83,6 +84,19 @@ def _todo() -> rx.Component:
     keys = hotkeys(("J", t("next")), ("K", t("previous")), ("↵", t("open")), ("?", t("all shortcuts")))
     listed = card(*groups, pager(s), title=t("To do"), actions=[figure(s.total)], flush=True)
     return rx.cond(s.total > 0, stack(listed, keys), card(done, title=t("To do")))
+
+
+def _here() -> rx.Component:
+    """On the overview of a building: what waits there."""
+    dues: Any = HereState.dues
+    done = empty_state(t("Everything is in order."), icon_name="circle-check")
+    return rx.cond(
+        may(Permission.BUILDINGS_WRITE),
+        card(rx.cond(dues.length() > 0, todo_list(dues), done), title=t("To do"), flush=True),
+    )
+
+
+extend_overview(_here, HereState.load)
 
 
 def _places() -> rx.Component:

@@ -108,10 +108,10 @@ ADDRESSES = {
 _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
     Kind.SHARES: ("", N_("The shares of the lots make {sum}, the deed says {total}"), "", N_("Check the shares"), "3.85 §1"),
     Kind.LOTS: ("", N_("No share is entered yet"), N_("Lots by hand, or from a spreadsheet"), N_("Enter the lots"), ""),
-    Kind.OWNER: (N_("1 lot has no owner"), N_("{count} lots have no owner"), "", N_("Complete"), "3.89 §5"),
+    Kind.OWNER: (N_("1 lot has no owner"), N_("{count} lots have no owner"), "", N_("Complete"), "3.89 §5 14°"),
     Kind.INCOMPLETE: (
         N_("The parts of 1 lot do not make the whole"), N_("The parts of {count} lots do not make the whole"), "",
-        N_("Complete"), "3.89 §5",
+        N_("Complete"), "3.89 §5 14°",
     ),
     Kind.SUSPENDED: (
         N_("The vote of 1 lot is suspended"), N_("The vote of {count} lots is suspended"),
@@ -126,7 +126,7 @@ _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
         N_("Fill in"), "3.89 §2",
     ),
     Kind.RESERVE: (
-        "", N_("The reserve fund has no account"), N_("Compulsory five years after the provisional acceptance"),
+        "", N_("The reserve fund has no account"), N_("Five years after the provisional acceptance, unless waived by four fifths"),
         N_("Enter"), "3.86 §3",
     ),
     Kind.WINDOW: (

@@ -18,6 +18,7 @@ from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.demo import stats
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents.models import Category, Document
+from koprogo_app.modules.imports import service as imports
 from koprogo_app.modules.imports.models import ImportRun, RunStatus
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
@@ -96,7 +97,10 @@ class Platform:
 
 @requires(Permission.BUILDINGS_WRITE)
 def list_todo(s: Session, actor: Actor, asked: Asked) -> Todo:
-    """What needs doing in the reader's buildings, the most pressing first. Invalid outside an organisation."""
+    """What needs doing in the reader's buildings, the most pressing first; `building` among the filters: in one of them.
+
+    Invalid outside an organisation.
+    """
     today, facts = clock.today(), _facts(s, actor)
     tasks = rules.in_order(
         [
@@ -107,6 +111,8 @@ def list_todo(s: Session, actor: Actor, asked: Asked) -> Todo:
         ]
     )
     waiting = Counter(task.building_id for task in tasks)
+    if here := asked.filters.get("building"):
+        tasks = [task for task in tasks if str(task.building_id) == here]
     places = [Place(one.id, one.name, one.city, waiting[one.id]) for one in facts.values()]
     first = (asked.page - 1) * asked.size
     by_when = Counter(rules.when_of(task.due, today) for task in tasks)
@@ -152,8 +158,9 @@ def _gates(s: Session, actor: Actor, facts: dict[UUID, BuildingFacts]) -> Iterat
 def _drafts(s: Session, actor: Actor) -> Iterator[Task]:
     if not actor.can(Permission.IMPORTS_RUN):
         return
-    wanted = select(ImportRun.id, ImportRun.filename, ImportRun.created_at).where(ImportRun.status == RunStatus.DRAFT)
-    for run_id, filename, begun_at in s.exec(wanted.order_by(col(ImportRun.created_at))):
+    wanted = imports.visible(actor, ImportRun.id, ImportRun.filename, ImportRun.created_at)
+    drafts = wanted.where(ImportRun.status == RunStatus.DRAFT).order_by(col(ImportRun.created_at))
+    for run_id, filename, begun_at in s.exec(drafts):
         begun = begun_at.astimezone(clock.BELGIUM).date()
         yield Task(Kind.DRAFT, clock.today(), place=str(run_id), figures={"name": filename, "begun": begun})
 

@@ -1,6 +1,6 @@
 """The first page, worded for its reader: what waits, what is his, or what he may read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -25,6 +25,7 @@ from koprogo_app.ui.session import Session
 from . import rules, service
 from .rules import When
 
+MANY = 100  # things to do in one building
 FEW = 3  # buildings whose syndics are shown beside them
 CONTACT = tuple(OwnContact.model_fields)
 VIEWS = {Role.SYNDIC: "office", Role.OWNER: "mine", Role.SUPERADMIN: "platform"}
@@ -155,6 +156,18 @@ class HomeState(Session, rx.State):
             "organizations": found.organizations, "users": found.users, "buildings": found.buildings,
             "failed_mails": found.failed_mails,
         }  # fmt: skip
+
+
+class HereState(Session, rx.State):
+    """What waits in one building, for its overview."""
+
+    dues: list[Due] = []
+
+    @event(Permission.BUILDINGS_WRITE)
+    async def load(self):
+        locale, asked = await self._locale(), Asked(size=MANY, filters={"building": self.building_id})
+        found = await self._run(service.list_todo, asked)
+        self.dues = [_due(replace(task, building=""), str(n), locale) for n, task in enumerate(found.tasks)]
 
 
 class MyDataState(Session, rx.State):

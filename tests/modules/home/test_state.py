@@ -13,7 +13,7 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import long_day
 from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
-from koprogo_app.modules.home.state import HomeState, MyDataState, MyMailState
+from koprogo_app.modules.home.state import HereState, HomeState, MyDataState, MyMailState
 from koprogo_app.modules.owners import service as owners
 
 TODAY = long_day(clock.today(), "en")
@@ -36,6 +36,19 @@ def test_the_syndic_reads_what_waits_grouped_by_its_day(opened, alice):
     ]
     assert {due.hint.split(" · ")[0] for due in state.week} == {"Résidence Molière"}
     assert [(place.id, place.waiting) for place in state.places] == [(str(building.id), 5)]
+
+
+def test_a_building_shows_what_waits_there_and_not_elsewhere(opened, alice):
+    here = call(alice, buildings.create_building, a_building(syndic_name="Cabinet", syndic_phone="+32 2 555 12 34"))
+    call(alice, buildings.create_building, a_building(name="Elsewhere"))
+    state = opened(HereState, building_id=here.id)
+    send(state, HereState.load)
+    assert [(due.title, due.hint) for due in state.dues] == [
+        ("No share is entered yet", "Lots by hand, or from a spreadsheet"),
+        ("The enterprise number is missing", "Each paper of the association shows it"),
+        ("The deed is not among the documents", ""),
+        ("The date of the statutes is missing", ""),
+    ]
 
 
 def test_an_office_without_building_is_shown_how_to_begin(opened):
