@@ -53,9 +53,9 @@ def meeting_window(month: int, day: int, year: int) -> tuple[date, date]:
 
 
 def next_window(month: int, day: int, today: date) -> tuple[date, date]:
-    """The period under way, or else the next one."""
-    first, last = meeting_window(month, day, today.year)
-    return (first, last) if last >= today else meeting_window(month, day, today.year + 1)
+    """The period under way, or else the next one. One that begins in the last days of a year ends in the next."""
+    windows = (meeting_window(month, day, today.year + shift) for shift in (-1, 0, 1))
+    return next(window for window in windows if window[1] >= today)
 
 
 def reserve_due_on(acceptance_on: date) -> date:

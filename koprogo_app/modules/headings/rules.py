@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -115,6 +117,7 @@ DENOMINATOR_WORDS = (
 )
 OVER = re.compile(r"/\s*(\d{1,3}(?:[ .'’]\d{3})+|\d{2,9})(?!\d)")
 HEADER_WITHIN = 50  # rows
+LONGEST_KEY = 90  # characters, a number beside it
 CERTAIN, LIKELY, MAYBE, BY_CONTENT = 100, 90, 75, 60  # confidence of a column, in per cent
 
 
@@ -274,6 +277,20 @@ def _settle_name(fields: dict[int, tuple[int, Field]]) -> None:
             fields[i] = (min(score, LIKELY), Field.OWNER)
 
 
+def with_key_names(sheet: SheetMap) -> SheetMap:
+    """Each key's column under a name of its own: its heading, numbered when another column has the same one."""
+    taken: set[str] = set()
+    columns: list[Column] = []
+    for column in sheet.columns:
+        if column.field == Field.KEY:
+            name = " ".join((column.name or column.heading).split())[:LONGEST_KEY] or f"({column.index + 1})"
+            again = sum(other == name or other.startswith(f"{name} (") for other in taken)
+            column = replace(column, name=f"{name} ({again + 1})" if name in taken else name)
+            taken.add(column.name)
+        columns.append(column)
+    return replace(sheet, columns=tuple(columns))
+
+
 def mapping_to_list(mapping: Iterable[SheetMap]) -> list[dict[str, Any]]:
     """The reading as JSON, for the wizard to keep and the person to change."""
     return [asdict(sheet) for sheet in mapping]
@@ -330,7 +347,8 @@ def _preamble(text: str) -> Iterator[tuple[str, str]]:
         yield "kbo", str(vat.compact(number[0]))
         text = REGISTERED.sub("", text[: number.start()])
     if day := DAY.search(text):
-        yield "as_of", f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+        with suppress(ValueError):  # 31/02
+            yield "as_of", date(int(day[3]), int(day[2]), int(day[1])).isoformat()
         return
     if name := ASSOCIATION.sub("", text).strip():
         yield "name", name

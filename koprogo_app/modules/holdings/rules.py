@@ -11,7 +11,7 @@ from koprogo_app.modules.headings.rules import Field
 from koprogo_app.modules.matches.rules import Member, People
 from koprogo_app.modules.parsing.rules import Problem, Severity, fold, read_part
 from koprogo_app.modules.parties.rules import name_key
-from koprogo_app.modules.registers.rules import DraftLot, DraftOwner, Holding, Notes, Row
+from koprogo_app.modules.registers.rules import NAMES, DraftLot, DraftOwner, Holding, Notes, Row
 
 OWNERSHIP = {Right.FULL, Right.UNDIVIDED, Right.BARE}
 LEASES = {Right.EMPHYTEUSIS, Right.SUPERFICIES}  # their holder may stand alone in a register, without the bare owner
@@ -54,6 +54,7 @@ def hold(
     for row in group:
         source = by_number.get(owner_number(row), row)
         members = people.members.get((source.sheet, source.line), ())
+        _note_other_name(row, source, notes)
         named += [member.owner for member in members if member.owner not in named]
         if not members:
             _note_no_owner(row, lot, by_number, notes)
@@ -90,6 +91,15 @@ def _note_no_owner(row: Row, lot: DraftLot, by_number: Mapping[str, Row], notes:
         notes.add(row, Field.OWNER, Problem("no_owner", message, {"lot": lot.number}, Severity.BLOCK))
 
 
+def _note_other_name(row: Row, source: Row, notes: Notes) -> None:
+    """The line of the lot names somebody, and the list of owners somebody else under its number."""
+    here, there = (" ".join(filter(None, map(one.text, NAMES))) for one in (row, source))
+    if source is not row and here and not set(fold(here).split()) & set(fold(there).split()):
+        message = N_("The list of owners names {name} under this number.")
+        field = next(field for field in NAMES if row.text(field))
+        notes.add(row, field, Problem("owner_differs", message, {"name": there}, Severity.BLOCK, there))
+
+
 def _parts(row: Row, source: Row, members: Sequence[Member], notes: Notes) -> list[Fraction] | None:
     """The part of each person of a line, or None when it is not known."""
     stated = read_part(row.text(Field.PART))
@@ -97,6 +107,10 @@ def _parts(row: Row, source: Row, members: Sequence[Member], notes: Notes) -> li
         notes.add(row, Field.PART, stated.problem)
         return None
     if len(members) == 1:
+        if stated.value and members[0].part not in (None, stated.value):
+            message = N_("The part beside the name is not the one of the column.")
+            notes.add(row, Field.PART, Problem("part", message, {}, Severity.BLOCK))
+            return None
         return [stated.value or members[0].part or Fraction(1)]
     inner = _split(source, members, notes)
     return [part * (stated.value or 1) for part in inner] if inner else None

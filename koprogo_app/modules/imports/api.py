@@ -1,13 +1,15 @@
 """REST of imports: the file goes in here; the wizard's pages and other clients read and decide by the same service."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
-from koprogo_app.api import AskedPage, CurrentActor, envelope, json
+from koprogo_app.api import AskedPage, CurrentActor, envelope, example, file_of, json, multipart, uploaded
+from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
@@ -25,6 +27,8 @@ class ChoiceBody(BaseModel):
     add: dict[str, str] | None = None
     building: dict[str, str] | None = None
 
+    model_config = example(drop="lots:12", building={"name": "Résidence Les Tilleuls", "city": "Uccle"})
+
 
 @router.get("")
 def list_runs(actor: CurrentActor, page: AskedPage) -> Response:
@@ -32,13 +36,18 @@ def list_runs(actor: CurrentActor, page: AskedPage) -> Response:
     return json(envelope([row._asdict() for row in found.rows], found.total, page))
 
 
-@router.post("", status_code=201)
-def start_import(actor: CurrentActor, file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+@router.post("", status_code=201, openapi_extra=multipart())
+async def start_import(request: Request, actor: CurrentActor) -> dict[str, Any]:
     """A spreadsheet of lots and owners (XLSX, XLS, ODS, CSV)."""
-    data = file.file.read(MAX_BYTES + 1)
+    async with uploaded(request, actor, Permission.IMPORTS_RUN) as form:
+        return await run_in_threadpool(_start, actor, *file_of(form))
+
+
+def _start(actor: Actor, filename: str, file: BinaryIO) -> dict[str, Any]:
+    data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Invalid("This file is larger than {size} MB.", field="file", size=MAX_BYTES // 1024 // 1024)
-    run = call(actor, service.start_import, file.filename or "", data)
+    run = call(actor, service.start_import, filename, data)
     return {"id": str(run.id), "filename": run.filename, "status": run.status}
 
 

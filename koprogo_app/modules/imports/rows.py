@@ -13,6 +13,8 @@ from . import service
 from .models import ENTITIES, FIELDS
 
 SAMPLE = 3  # cells shown of a column
+# Who consents to e-mail or votes (art. 3.87), who owns, what a figure means: each case is a person's own decision.
+DECISIONS = {"consent", "representative", "owner_differs", "ambiguous", "decimal_shares", "other_whole"}
 
 
 @dataclass
@@ -69,6 +71,7 @@ class FindingRow:
     line: str
     droppable: bool
     unknown: bool  # an owner's number that the other sheet lacks
+    spelling: bool  # the proposal decides nothing but how a text is written
 
 
 @dataclass
@@ -141,7 +144,7 @@ def finding_row(f: Finding, found: service.Wizard, locale: str) -> FindingRow:
     shown = translate(locale, N_("Same person")) if alike else f.proposal
     return FindingRow(
         f.target, place, f.lot, translate(locale, FIELDS[Field(f.field)]), f.text, translate(locale, f.message, **worded(f.params, locale)),
-        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"), f.code == "owner_unknown",
+        "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"), f.code == "owner_unknown", not alike and f.code not in DECISIONS,
     )  # fmt: skip
 
 

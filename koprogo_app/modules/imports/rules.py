@@ -9,7 +9,7 @@ from enum import StrEnum
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.trade import LotType
 from koprogo_app.modules.gates.rules import check
-from koprogo_app.modules.headings.rules import Field, Role, SheetMap, denominator, suggest_building
+from koprogo_app.modules.headings.rules import Field, Role, SheetMap, denominator, suggest_building, with_key_names
 from koprogo_app.modules.holdings.rules import hold, owner_number, represent
 from koprogo_app.modules.matches.rules import KnownOwner, People, find_people
 from koprogo_app.modules.parsing.rules import (
@@ -29,6 +29,7 @@ from koprogo_app.modules.registers.rules import (
     Draft,
     DraftKey,
     DraftLot,
+    DraftOwner,
     Holding,
     Notes,
     Reason,
@@ -39,6 +40,8 @@ from koprogo_app.modules.registers.rules import (
 )
 from koprogo_app.modules.sheets.rules import Sheet
 
+from .doubts import note_date, note_known, note_long, note_whole
+
 SCALE = "scale"  # the target of the factor that makes decimal shares whole
 
 
@@ -46,17 +49,19 @@ def build_draft(
     book: Sequence[Sheet], mapping: Sequence[SheetMap], choices: Choices, known: Sequence[KnownOwner] = ()
 ) -> Draft:
     """The register as the file and the person's choices give it. Pure: the same input gives the same draft."""
-    notes = Notes()
+    notes, mapping = Notes(), [with_key_names(sheet) for sheet in mapping]
     rows, aside = read_rows(book, mapping, choices)
     lot_rows = [row for row in rows if row.role == Role.LOTS]
     by_number = _owners_by_number([row for row in rows if row.role == Role.OWNERS], notes)
     naming = [row for row in lot_rows if owner_number(row) not in by_number] + list(by_number.values())
     people = find_people(sorted(naming, key=lambda r: (r.sheet, r.line)), known, choices.fixes, notes)
-    counts = {(row.sheet, row.line): _shares(row, notes) for row in lot_rows}
+    counts = {(row.sheet, row.line): _shares(row, choices.deed_total, notes) for row in lot_rows}
     scale = _scale(lot_rows, counts, choices, notes)
     groups = _group(lot_rows, notes)
     lots, holdings = _lots(groups, counts, scale, people, by_number, notes)
     _note_unused(by_number, lot_rows, notes)
+    note_long(lots, people.owners, rows, notes)
+    note_known(people.owners, known, rows, notes)
     building = suggest_building(book, mapping)
     draft = Draft(
         building=building,
@@ -99,10 +104,11 @@ def _note_unused(by_number: Mapping[str, Row], lot_rows: Sequence[Row], notes: N
 # --- Shares ----------------------------------------------------------------------------------------------------------
 
 
-def _shares(row: Row, notes: Notes) -> ShareCount | None:
+def _shares(row: Row, total: int | None, notes: Notes) -> ShareCount | None:
     parsed = read_shares(row.text(Field.SHARES))
     if parsed.problem:
         notes.add(row, Field.SHARES, parsed.problem)
+    note_whole(row, parsed.value, total, notes)
     return parsed.value
 
 
@@ -158,6 +164,7 @@ def _group(rows: Sequence[Row], notes: Notes) -> list[list[Row]]:
         if not number:
             notes.add(row, Field.LOT, Problem("lot_missing", N_("This line has no lot number."), {}, Severity.BLOCK))
             continue
+        note_date(row, notes)
         group = by_number.get(number)
         if group and (row.merged or all(line.text(Field.PART) for line in (*group, row))):
             group.append(row)
@@ -226,7 +233,7 @@ def _lot(group: Sequence[Row], shares: int, notes: Notes) -> DraftLot:
             message = N_("Lot {lot} is described otherwise on line {line}, which is kept.")
             params: dict[str, str | int] = {"lot": first.text(Field.LOT), "line": first.line}
             notes.add(row, Field.TYPE, Problem("lot_differs", message, params))
-    remark = next((row.text(Field.REMARK) for row in group if row.text(Field.REMARK)), "")
+    remark = " · ".join(dict.fromkeys(row.text(Field.REMARK) for row in group if row.text(Field.REMARK)))
     number = first.text(Field.LOT)
     kind = lot_type.value or LotType.OTHER
     return DraftLot(number, kind, floor.value, area.value, shares, remark, first.sheet, first.line, ())
@@ -241,14 +248,20 @@ def _keys(
     """Each key with the whole number of every lot that takes part; a blank cell takes none."""
     weights: dict[str, dict[str, int]] = {}
     stated: dict[str, int] = {}
-    for row in (group[0] for group in groups):
+    for first, row in ((group[0], row) for group in groups for row in group):
         for name, cell in row.keys.items():
-            key = weights.setdefault(name, {})
+            key, lot = weights.setdefault(name, {}), first.text(Field.LOT)
             parsed = read_weight(cell.text)
             if parsed.problem:
                 notes.add(row, Field.KEY, parsed.problem, cell=cell)
-            elif parsed.value and parsed.value.amount:
-                key[row.text(Field.LOT)] = int(parsed.value.amount)
+            elif (
+                parsed.value
+                and parsed.value.amount
+                and key.setdefault(lot, int(parsed.value.amount)) != parsed.value.amount
+            ):
+                message = N_("The weight of lot {lot} is not the one on line {line}.")
+                problem = Problem("weights_differ", message, {"lot": lot, "line": first.line}, Severity.BLOCK)
+                notes.add(row, Field.KEY, problem, cell=cell)
             if parsed.value and parsed.value.whole:
                 stated.setdefault(name, parsed.value.whole)
     for name, text in (pair for row in aside if row.reason == Reason.TOTAL for pair in row.keys.items()):
@@ -256,7 +269,7 @@ def _keys(
             stated.setdefault(name, int(total))
     for column in (column for sheet in mapping for column in sheet.columns if column.field == Field.KEY):
         if whole := denominator(column.heading):
-            stated.setdefault(column.name or column.heading, whole)
+            stated.setdefault(column.name, whole)
     return tuple(DraftKey(name, parts, stated.get(name)) for name, parts in weights.items())
 
 
@@ -308,7 +321,7 @@ def diff(draft: Draft, existing: Existing) -> list[Difference]:
     ids = {owner.key: owner.known_id or owner.key for owner in draft.owners}
     names = {ids[owner.key]: owner.name for owner in draft.owners}
     lots = {lot.number: _texts(lot, LOT_FIELDS) for lot in draft.lots}
-    owners = {ids[owner.key]: _texts(owner, OWNER_FIELDS) for owner in draft.owners}
+    owners = {ids[owner.key]: owner_texts(owner) for owner in draft.owners}
     holdings = {f"{h.lot}|{ids[h.owner]}|{h.right}": {"part": f"{h.numerator}/{h.denominator}"} for h in draft.holdings}
     keys = {key.name: {lot: str(weight) for lot, weight in key.weights.items()} for key in draft.keys}
     known = {name: fields for name, fields in existing.owners.items() if name in owners}
@@ -330,6 +343,11 @@ OWNER_FIELDS = (
     *("kind", "last_name", "first_name", "email", "phone", "address", "postcode", "city", "country", "language"),
     *("iban", "kbo", "remark"),
 )
+
+
+def owner_texts(owner: DraftOwner) -> dict[str, str]:
+    """A person of the file, field by field."""
+    return _texts(owner, OWNER_FIELDS)
 
 
 def _texts(thing: object, fields: Sequence[str]) -> dict[str, str]:

@@ -31,6 +31,8 @@ from koprogo_app.modules.headings.rules import (
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.matches.rules import KnownOwner
 from koprogo_app.modules.owners.models import Owner
+from koprogo_app.modules.ownership.access import sync_access
+from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.registers.rules import Added, Choices, Draft
 from koprogo_app.modules.sheets.rules import Sheet
 from koprogo_app.modules.sheets.service import read_book
@@ -68,17 +70,27 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def visible(actor: Actor, *columns: Any) -> Any:
+    """Every read starts here: the office's imports, or those that made the buildings a role is limited to."""
+    rows = cast(Any, select(*cast(Any, columns)) if columns else select(ImportRun))
+    return rows if actor.building_ids is None else rows.where(col(ImportRun.building_id).in_(actor.building_ids))
+
+
 @requires(Permission.IMPORTS_RUN)
 def list_runs(s: Session, actor: Actor, asked: Asked) -> Listed:
     """The office's imports, the latest first."""
-    wanted = select(*cast(Any, COLUMNS)).outerjoin(Building, col(Building.id) == ImportRun.building_id)
+    wanted = visible(actor, *COLUMNS).outerjoin(Building, col(Building.id) == ImportRun.building_id)
     sortable = {"created_at": col(ImportRun.created_at), "filename": col(ImportRun.filename)}
     return page_of(s, wanted, replace(asked, descending=True) if not asked.sort else asked, sortable, "created_at")
 
 
 @requires(Permission.IMPORTS_RUN, audit=N_("import started"))
 def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> ImportRun:
-    """Reads a spreadsheet and proposes how to read it. Invalid, with the reason, for a file that cannot be read."""
+    """Reads a spreadsheet and proposes how to read it. Invalid, with the reason, for a file that cannot be read.
+
+    Forbidden to a role limited to buildings: an import makes another one, and knows everybody of the office.
+    """
+    buildings.refuse_limited(actor)
     if actor.organization_id is None:
         raise Invalid("Choose an organisation first.")
     book = read_book(data, filename)
@@ -97,10 +109,7 @@ def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> Import
 @requires(Permission.IMPORTS_RUN)
 def open_run(s: Session, actor: Actor, run_id: UUID) -> Wizard:
     """A run with the register it makes as things stand."""
-    run = s.get(ImportRun, run_id)
-    if run is None:
-        raise NotFound("This import does not exist.")
-    return _wizard(s, run)
+    return _wizard(s, _run(s, actor, run_id))
 
 
 @requires(Permission.IMPORTS_RUN, audit=N_("import prepared"))
@@ -111,7 +120,7 @@ def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Map
 
     `add`: texts by the name of a Field; with an owner's number it is a line of the owners' sheet, else one of the lots'.
     """
-    run = _draft_run(s, run_id)
+    run = _draft_run(s, actor, run_id)
     found = _wizard(s, run)
     choices = found.choices
     if fixes:
@@ -128,8 +137,9 @@ def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Map
         choices = replace(choices, added=(*choices.added, Added(sheet, cells)))
     if building is not None:
         total = building.get("deed_total", "").replace(" ", "").replace("\u00a0", "").replace(".", "")
-        if total and not (total.isdigit() and 0 < int(total) <= 100_000_000):
+        if total and not (total.isdecimal() and 0 < int(total) <= 100_000_000):
             raise Invalid("Enter a whole number.", field="deed_total")
+        _since(building)
         kept_building = {k: v.strip() for k, v in building.items() if k != "deed_total"}
         choices = replace(choices, building=kept_building, deed_total=int(total) if total else None)
     return _save(s, run, found.mapping, choices, step or run.choices.get("step", "columns"))
@@ -139,7 +149,7 @@ def choose(s: Session, actor: Actor, run_id: UUID, *, step: str = "", fixes: Map
 def remap(s: Session, actor: Actor, run_id: UUID, *, sheet: int, header: int | None = None, role: str = "",
           column: int | None = None, field: str = "") -> Wizard:  # fmt: skip
     """Reads a sheet otherwise: another heading row, another role, another meaning of a column."""
-    run = _draft_run(s, run_id)
+    run = _draft_run(s, actor, run_id)
     found = _wizard(s, run)
     if not 0 <= sheet < len(found.mapping):
         raise NotFound("This sheet does not exist.")
@@ -170,28 +180,37 @@ def dry_run(s: Session, actor: Actor, run_id: UUID) -> list[rules.Difference]:
     found = open_run(s, actor, run_id)
     ids = [UUID(o.known_id) for o in found.draft.owners if o.known_id]
     known = s.exec(select(Owner).where(col(Owner.id).in_(ids))).all() if ids else []
-    existing = rules.Existing(owners={str(o.id): _owner_texts(o) for o in known})
+    file = {o.known_id: rules.owner_texts(o) for o in found.draft.owners if o.known_id}
+    existing = rules.Existing(owners={str(o.id): writing.left(o, file[str(o.id)]) for o in known})
     return rules.diff(found.draft, existing)
 
 
 @requires(Permission.IMPORTS_RUN, audit=N_("building imported"))
 def commit_import(s: Session, actor: Actor, run_id: UUID) -> Report:
     """Writes the whole register in this one transaction. Invalid while a blocking gate is closed; Conflict when done already."""
-    run = _draft_run(s, run_id, lock=True)
+    run = _draft_run(s, actor, run_id)
     found = _wizard(s, run)
     failed = next((gate for gate in found.draft.gates if gate.blocking and not gate.passed), None)
     if failed:
         raise Invalid("The import is blocked: {gate}.", gate=Msgid(failed.label))
     building = _building(s, actor, found)
-    since = _since(found.choices)
-    by_number = {d.number: lots.create_lot(s, actor, building.id, writing.lot_in(d)) for d in found.draft.lots}
-    people, filled = writing.people(s, actor, found.draft, run.filename, since)
+    since = _since(found.choices.building)
+    voiced = {h.lot for h in found.draft.holdings if h.representative}
+    entered = [(d.number, writing.lot_in(d, building.language, d.number in voiced)) for d in found.draft.lots]
+    by_number = {number: lots.create_lot(s, actor, building.id, lot) for number, lot in entered}
+    people, filled = writing.people(s, actor, found.draft, run.filename, since, building.language)
     held = [writing.holding(h, building.id, by_number, people, since) for h in found.draft.holdings]
     writing.name_contacts(held)
     s.add_all(held)
-    keys = writing.keys(s, building.id, found.draft, by_number)
+    keys, weights = writing.keys(s, building.id, found.draft, by_number)
     s.flush()
-    made = {"key": keys, "ownership": [h.id for h in held], "lot": [lot.id for lot in by_number.values()]}
+    sync_access(s, list(people.values()))
+    made = {
+        "key": keys,
+        "key_part": weights,
+        "ownership": [h.id for h in held],
+        "lot": [lot.id for lot in by_number.values()],
+    }
     made["owner"] = [people[o.key] for o in found.draft.owners if not o.known_id]
     run.building_id, run.status, run.committed_at = building.id, RunStatus.COMMITTED, clock.now()
     run.report = {"made": {table: [str(i) for i in ids] for table, ids in made.items()}, "filled": filled}
@@ -202,26 +221,23 @@ def commit_import(s: Session, actor: Actor, run_id: UUID) -> Report:
 
 @requires(Permission.IMPORTS_RUN, audit=N_("import undone"))
 def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:
-    """Takes the whole import back. Conflict as soon as something was changed or added since."""
-    run = s.exec(select(ImportRun).where(ImportRun.id == run_id).with_for_update()).one_or_none()
-    if run is None:
-        raise NotFound("This import does not exist.")
+    """Takes the whole import back. Conflict as soon as something was changed or added since, the building included."""
+    run = _run(s, actor, run_id, lock=True)
     if run.status != RunStatus.COMMITTED or run.committed_at is None:
         raise Conflict("Only a finished import can be undone.")
     made = {table: [UUID(i) for i in ids] for table, ids in run.report["made"].items()}
-    writing.refuse_changed(s, made, run.committed_at)
-    building_id, run.building_id = run.building_id, None
-    run.status, run.undone_at = RunStatus.UNDONE, clock.now()
-    for owner_id, before in run.report["filled"].items():
-        if owner := s.get(Owner, UUID(owner_id)):
-            for name, value in before.items():
-                setattr(owner, name, value)
-    s.flush()
+    building_id = cast(UUID, run.building_id)
+    holders = s.exec(select(Ownership.owner_id).where(col(Ownership.id).in_(made["ownership"]))).all()
+    writing.refuse_changed(s, made | {"building": [building_id]}, run.committed_at)
+    run.building_id, run.status, run.undone_at = None, RunStatus.UNDONE, clock.now()
+    writing.empty_again(s, run.report["filled"])
     try:
+        s.flush()
         for table in ("key", "ownership", "lot", "owner"):
-            name = "distribution_key" if table == "key" else table
-            rows = SQLModel.metadata.tables[name]
+            rows = writing.table_of(table)
             s.execute(delete(rows).where(rows.c.id.in_(made[table])))
+            if table == "ownership":
+                sync_access(s, holders)
         buildings_table = SQLModel.metadata.tables["building"]
         s.execute(delete(buildings_table).where(buildings_table.c.id == building_id))
         s.flush()
@@ -235,7 +251,7 @@ def undo_import(s: Session, actor: Actor, run_id: UUID) -> None:
 @requires(Permission.IMPORTS_RUN, audit=N_("import draft deleted"))
 def delete_draft(s: Session, actor: Actor, run_id: UUID) -> None:
     """Forgets a draft; a finished import stays in the list."""
-    s.delete(_draft_run(s, run_id))
+    s.delete(_draft_run(s, actor, run_id))
 
 
 # --- Inside ----------------------------------------------------------------------------------------------------------
@@ -260,11 +276,17 @@ def _save(s: Session, run: ImportRun, mapping: Sequence[SheetMap], choices: Choi
     return _wizard(s, run)
 
 
-def _draft_run(s: Session, run_id: UUID, *, lock: bool = False) -> ImportRun:
-    wanted = select(ImportRun).where(ImportRun.id == run_id)
-    run = s.exec(wanted.with_for_update() if lock else wanted).one_or_none()
-    if run is None:
+def _run(s: Session, actor: Actor, run_id: UUID, *, lock: bool = False) -> ImportRun:
+    wanted = visible(actor).where(ImportRun.id == run_id)
+    found: ImportRun | None = s.exec(wanted.with_for_update() if lock else wanted).one_or_none()
+    if found is None:
         raise NotFound("This import does not exist.")
+    return found
+
+
+def _draft_run(s: Session, actor: Actor, run_id: UUID) -> ImportRun:
+    """A draft, held until the end of the transaction: of two decisions at once neither is lost."""
+    run = _run(s, actor, run_id, lock=True)
     if run.status != RunStatus.DRAFT:
         raise Conflict("This import is finished already.")
     return run
@@ -278,18 +300,24 @@ def _wizard(s: Session, run: ImportRun) -> Wizard:
     mapping, choices = mapping_from_list(run.choices["mapping"]), Choices.from_dict(run.choices["choices"])
     known: list[KnownOwner] = []
     if run.status == RunStatus.DRAFT:
-        known_columns: Any = (Owner.id, Owner.last_name, Owner.first_name, Owner.email, Owner.kbo)
-        rows = s.exec(select(*known_columns).where(col(Owner.is_anonymized).is_(False)))
-        known = [KnownOwner(str(i), last, first, email, kbo) for i, last, first, email, kbo in rows]
+        columns: Any = (
+            Owner.id, Owner.last_name, Owner.first_name, Owner.email, Owner.kbo, Owner.phone, Owner.address,
+            Owner.postal_code, Owner.city, Owner.iban, col(Owner.email_consent_on).is_not(None),
+        )  # fmt: skip
+        rows = s.exec(select(*columns).where(col(Owner.is_anonymized).is_(False)))
+        known = [KnownOwner(str(row[0]), *row[1:]) for row in rows]
     return Wizard(run, book, mapping, choices, rules.build_draft(book, mapping, choices, known))
 
 
-def _since(choices: Choices) -> date:
-    """From when on the parts are known: the date the file names, else today."""
+def _since(building: Mapping[str, str]) -> date:
+    """From when on the parts are known: the date that is given, else today. Invalid for no date, or one to come."""
     try:
-        return date.fromisoformat(choices.building.get("as_of", ""))
+        since = date.fromisoformat(building.get("as_of", "").strip() or clock.today().isoformat())
     except ValueError:
-        return clock.today()
+        raise Invalid("Enter a date.", field="as_of") from None
+    if since > clock.today():
+        raise Invalid("This date is in the future: enter the deed once it is signed.", field="as_of")
+    return since
 
 
 def _building(s: Session, actor: Actor, found: Wizard) -> Building:
@@ -300,10 +328,3 @@ def _building(s: Session, actor: Actor, found: Wizard) -> Building:
         "total_units": str(len(found.draft.lots)), "total_shares": str(found.draft.total or 0),
     }  # fmt: skip
     return buildings.create_building(s, actor, parse(BuildingIn, given))
-
-
-def _owner_texts(owner: Owner) -> dict[str, str]:
-    """A person of the address book as diff() compares: what the import may fill in."""
-    values = {source: getattr(owner, name) for name, source in writing.FILLED}
-    values |= {"kind": owner.kind, "last_name": owner.last_name, "first_name": owner.first_name}
-    return {name: str(value) for name, value in values.items() if value}

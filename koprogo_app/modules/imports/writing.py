@@ -5,43 +5,48 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, SQLModel, func, select
+from sqlalchemy import Table
+from sqlmodel import Session, SQLModel, select
 
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Conflict
+from koprogo_app.core.i18n import N_, translate
 from koprogo_app.modules.keys.models import DistributionKey, KeyPart
 from koprogo_app.modules.lots.models import Lot, LotIn
 from koprogo_app.modules.owners import service as owners
-from koprogo_app.modules.owners.models import OwnerIn, OwnerKind
+from koprogo_app.modules.owners.models import Owner, OwnerIn, OwnerKind
 from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.parties.rules import Kind
-from koprogo_app.modules.registers.rules import Draft, DraftOwner, Holding
+from koprogo_app.modules.registers.rules import Draft, DraftLot, DraftOwner, Holding
 
 FILLED = (  # register's field <- the file's, for a person already in the address book: blanks only
     ("email", "email"), ("phone", "phone"), ("address", "address"), ("postal_code", "postcode"), ("city", "city"), ("iban", "iban"), ("kbo", "kbo"),
 )  # fmt: skip
 
 
-def lot_in(lot: Any) -> LotIn:
+def lot_in(lot: DraftLot, language: str, voiced: bool) -> LotIn:
+    """A representative who holds nothing of the lot has no place in the register: the remark names him."""
+    voice = f"{translate(language, N_('Representative'))}: {lot.representative}" if not voiced else ""
+    remark = " · ".join(filter(None, (lot.remark, voice if lot.representative else "")))
     return LotIn(
-        number=lot.number,
-        type=lot.type,
-        floor=lot.floor,
-        area_m2=lot.area_m2,
-        shares=lot.shares,
-        remark=lot.remark or None,
-    )
+        number=lot.number, type=lot.type, floor=lot.floor, area_m2=lot.area_m2, shares=lot.shares,
+        remark=remark or None,
+    )  # fmt: skip
 
 
 def people(
-    s: Session, actor: Actor, draft: Draft, filename: str, since: date
+    s: Session, actor: Actor, draft: Draft, filename: str, since: date, language: str
 ) -> tuple[dict[str, UUID], dict[str, dict[str, Any]]]:
-    """Each person's id, and what was filled in for those already in the address book (their former values)."""
+    """Each person's id, and what was filled in for those already in the address book, where it was blank."""
     ids: dict[str, UUID] = {}
     filled: dict[str, dict[str, Any]] = {}
+
+    def entered(person: DraftOwner) -> OwnerIn:
+        return owner_in(person, filename, since, language)
+
     for person in draft.owners:
         if not person.known_id:
-            ids[person.key] = owners.create_owner(s, actor, owner_in(person, filename, since), shared_email=True).id
+            ids[person.key] = owners.create_owner(s, actor, entered(person), shared_email=True).id
             continue
         owner = owners.get_owner(s, actor, UUID(person.known_id))
         ids[person.key] = owner.id
@@ -51,18 +56,25 @@ def people(
             if not getattr(owner, name) and getattr(person, source)
         }
         if blanks:
-            filled[str(owner.id)] = {name: getattr(owner, name) for name in blanks}
+            filled[str(owner.id)] = blanks
             for name, value in blanks.items():
                 setattr(owner, name, value)
     return ids, filled
 
 
-def owner_in(person: DraftOwner, filename: str, since: date) -> OwnerIn:
+def left(owner: Owner, file: Mapping[str, str]) -> dict[str, str]:
+    """A person of the address book as the dry run compares it with the file: blank only what the import fills in."""
+    filled = {source for name, source in FILLED if not getattr(owner, name)}
+    return {name: text for name, text in file.items() if name not in filled}
+
+
+def owner_in(person: DraftOwner, filename: str, since: date, language: str) -> OwnerIn:
+    """Without a language of his own a person is written to in the co-ownership's."""
     consents = bool(person.consent and person.email)
     return OwnerIn(
         kind=OwnerKind.COMPANY if person.kind == Kind.COMPANY else OwnerKind.PERSON, first_name=person.first_name, last_name=person.last_name, kbo=person.kbo, email=person.email,
         phone=person.phone, address=person.address, postal_code=person.postcode, city=person.city, country=person.country or "BE",
-        language=person.language or "fr", iban=person.iban, remark=person.remark or None,
+        language=person.language or language, iban=person.iban, remark=person.remark or None,
         email_consent_on=since if consents else None, email_consent_proof=f"{filename}, {person.line}" if consents else None,
     )  # fmt: skip
 
@@ -86,27 +98,49 @@ def name_contacts(held: Sequence[Ownership]) -> None:
         part.is_contact = True
 
 
-def keys(s: Session, building_id: UUID, draft: Draft, by_number: Mapping[str, Lot]) -> list[UUID]:
+def keys(s: Session, building_id: UUID, draft: Draft, by_number: Mapping[str, Lot]) -> tuple[list[UUID], list[UUID]]:
+    """The keys and their weights. A total is the deed's own, or none: a sum of weights proves nothing by itself."""
     made: list[UUID] = []
+    weights: list[KeyPart] = []
     for key in draft.keys:
         if not any(key.weights.values()):
             continue
-        row = DistributionKey(building_id=building_id, name=key.name, total=key.stated or sum(key.weights.values()))
+        row = DistributionKey(building_id=building_id, name=key.name, total=key.stated)
         s.add(row)
         s.flush()
         made.append(row.id)
-        s.add_all(
+        weights += [
             KeyPart(building_id=building_id, key_id=row.id, lot_id=by_number[number].id, weight=weight)
             for number, weight in key.weights.items()
             if weight and number in by_number
-        )
-    return made
+        ]
+    s.add_all(weights)
+    return made, [weight.id for weight in weights]
+
+
+CHANGED = N_("Something was changed since the import: it can no longer be undone as a whole.")
+
+
+def table_of(name: str) -> Table:
+    """The table of a report's entry."""
+    return SQLModel.metadata.tables["distribution_key" if name == "key" else name]
 
 
 def refuse_changed(s: Session, made: Mapping[str, Sequence[UUID]], since: datetime) -> None:
-    for table in ("lot", "ownership", "owner"):
-        rows = SQLModel.metadata.tables[table]
-        touched = select(func.count()).select_from(rows).where(rows.c.id.in_(made[table]), rows.c.updated_at > since)
-        left = select(func.count()).select_from(rows).where(rows.c.id.in_(made[table]))
-        if s.execute(touched).scalar_one() or s.execute(left).scalar_one() != len(made[table]):
-            raise Conflict("Something was changed since the import: it can no longer be undone as a whole.")
+    """Conflict unless every row is as it was written; until the end of the transaction nobody else changes one."""
+    for name, ids in made.items():
+        rows = table_of(name)
+        its = rows.c.key_id.in_(made["key"]) if name == "key_part" else rows.c.id.in_(ids)
+        kept = s.execute(select(rows.c.updated_at).where(its).order_by(rows.c.id).with_for_update()).scalars().all()
+        if len(kept) != len(ids) or any(at > since for at in kept):
+            raise Conflict(CHANGED)
+
+
+def empty_again(s: Session, filled: Mapping[str, Mapping[str, str]]) -> None:
+    """Takes back what was filled in, if it still stands. Conflict when somebody has changed it since."""
+    for owner_id, values in filled.items():
+        owner = s.get(Owner, UUID(owner_id), with_for_update=True)
+        if owner is None or any(getattr(owner, name) != value for name, value in values.items()):
+            raise Conflict(CHANGED)
+        for name in values:
+            setattr(owner, name, "" if isinstance(OwnerIn.model_fields[name].default, str) else None)

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, Field
 
-from koprogo_app.api import CurrentActor, json
+from koprogo_app.api import CurrentActor, example, json
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.i18n import translate
 from koprogo_app.core.service import call
@@ -19,11 +19,16 @@ from .rules import Key, Start
 router = APIRouter(tags=["keys"])
 
 
+_KEY = {"name": "Lift", "kind": "weights", "clause": "Deed of 1974, art. 12", "total": 100}
+
+
 class NewKeyBody(KeyIn):
     """A key and how its weights are filled in; `lot_ids` are those of `start: chosen`."""
 
     start: Start = Start.BLANK
     lot_ids: list[UUID] = Field(default_factory=list[UUID])
+
+    model_config = example(**_KEY, start="blank")  # type: ignore[assignment]
 
 
 class PartBody(BaseModel):
@@ -33,6 +38,8 @@ class PartBody(BaseModel):
 
 class PartsBody(BaseModel):
     parts: list[PartBody]
+
+    model_config = example(parts=[{"lot_id": "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10", "weight": 3}])
 
 
 def wire(key: Key, locale: str) -> dict[str, Any]:
@@ -75,7 +82,7 @@ def get_key(actor: CurrentActor, key_id: UUID) -> Response:
 
 
 @router.put("/keys/{key_id}")
-def update_key(actor: CurrentActor, key_id: UUID, body: KeyIn) -> Response:
+def update_key(actor: CurrentActor, key_id: UUID, body: Annotated[KeyIn, Body(examples=[_KEY])]) -> Response:
     call(_for_key(actor, key_id), service.update_key, key_id, body)
     return json(wire(call(actor, service.get_key, key_id), actor.locale))
 

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import orjson
 import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, Field
 
-from koprogo_app.api import AskedPage, CurrentActor, acting_in, envelope, json
+from koprogo_app.api import AskedPage, CurrentActor, acting_in, envelope, example, json
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.i18n import N_, known, translate
@@ -30,6 +30,10 @@ router = APIRouter(tags=["lots"])
 Quota = Annotated[Decimal, Field(gt=0, le=100_000_000)]
 Area = Annotated[Decimal, Field(ge=Decimal("0.1"), le=Decimal("99999999"))]
 CENTIARE = Decimal("0.01")  # of a square metre: what the register keeps
+
+
+_SERIES = {"first": "P1", "count": 10, "type": "parking", "floor": -1, "shares": 12}
+_PARTIAL = {"name": "Bloc A", "kbo": "0403170701"}
 
 
 class UnitType(StrEnum):
@@ -56,6 +60,11 @@ class UnitBody(BaseModel):
     decision: str | None = None
     decision_on: str | None = None
 
+    model_config = example(
+        unit_number="5.1", unit_type="Apartment", floor=5, surface_area=92.5, quota=455, decision="AG du 12 mars 2026",
+        decision_on="2026-03-12",
+    )  # fmt: skip
+
 
 class NewUnitBody(UnitBody):
     """CreateUnitDto of the contract."""
@@ -63,26 +72,28 @@ class NewUnitBody(UnitBody):
     organization_id: str | None = None
     building_id: UUID
 
-    model_config = {
-        "json_schema_extra": {
-            "example": {
-                "building_id": "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10", "unit_number": "5.1", "unit_type": "Apartment",
-                "floor": 5, "surface_area": 92.5, "quota": 455,
-            }
-        }
-    }  # fmt: skip
+    model_config = example(
+        building_id="0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10", unit_number="5.1", unit_type="Apartment", floor=5,
+        surface_area=92.5, quota=455,
+    )  # fmt: skip
 
 
 class SharesBody(SharesReason):
     shares: int = Field(ge=0, le=100_000_000)
 
+    model_config = example(shares=455, decision="AG du 12 mars 2026", from_on="2026-03-12")  # type: ignore[assignment]
+
 
 class ReasonBody(BaseModel):
     reason: str
 
+    model_config = example(reason="Entered twice")
+
 
 class PartialBody(PartialAssociationIn):
     reason: str = ""
+
+    model_config = example(**_PARTIAL, reason="Named by the deed of 1974")  # type: ignore[assignment]
 
 
 def wire(lot: Any) -> dict[str, Any]:
@@ -161,7 +172,9 @@ def list_building_units(actor: CurrentActor, building_id: UUID) -> Response:
 
 
 @router.post("/buildings/{building_id}/units/series", status_code=201)
-def create_series(actor: CurrentActor, building_id: UUID, body: SeriesIn) -> Response:
+def create_series(
+    actor: CurrentActor, building_id: UUID, body: Annotated[SeriesIn, Body(examples=[_SERIES])]
+) -> Response:
     """Lots alike whose numbers follow each other: P1 to P10."""
     made = call(_for_building(actor, building_id), service.create_series, building_id, body)
     return json([wire(lot) for lot in made], 201)
@@ -238,7 +251,10 @@ def create_partial(actor: CurrentActor, building_id: UUID, body: PartialBody) ->
 
 @router.put("/buildings/{building_id}/partial-associations/{partial_id}")
 def update_partial(
-    actor: CurrentActor, building_id: UUID, partial_id: UUID, body: PartialAssociationIn
+    actor: CurrentActor,
+    building_id: UUID,
+    partial_id: UUID,
+    body: Annotated[PartialAssociationIn, Body(examples=[_PARTIAL])],
 ) -> dict[str, Any]:
     return _partial(call(_for_building(actor, building_id), service.update_partial, partial_id, body))
 

@@ -137,6 +137,13 @@ def get_lot_row(s: Session, actor: Actor, lot_id: UUID) -> Any:
     return _seen(s.exec(visible(actor, *COLUMNS).where(Lot.id == lot_id)).one_or_none())
 
 
+@requires(Permission.LOTS_READ)
+def locked(s: Session, actor: Actor, lot_id: UUID) -> Lot:
+    """The lot, held until the end of the transaction: its shares and its parts change one writer at a time."""
+    wanted = visible(actor).where(Lot.id == lot_id).with_for_update(key_share=True)
+    return _seen(s.exec(wanted.execution_options(populate_existing=True)).one_or_none())
+
+
 def _seen(found: Any) -> Any:
     if found is None:
         raise NotFound("This lot does not exist.")
@@ -183,7 +190,7 @@ def create_series(s: Session, actor: Actor, building_id: UUID, data: SeriesIn) -
 @requires(Permission.LOTS_WRITE, audit=N_("lot changed"))
 def update_lot(s: Session, actor: Actor, lot_id: UUID, data: LotIn, why: SharesReason | None = None) -> Lot:
     """Corrects a lot; other shares need `why`, unless they are entered for the first time."""
-    lot = get_lot(s, actor, lot_id)
+    lot = locked(s, actor, lot_id)
     if data.partial_id != lot.partial_id:
         _check_partial(s, lot.building_id, data.partial_id)
     if data.shares != lot.shares:
@@ -201,7 +208,8 @@ def save_lots(
     s: Session, actor: Actor, building_id: UUID, edits: Mapping[UUID, LotEdit], why: SharesReason | None = None
 ) -> int:
     """Changes many lots of a building at once; returns how many. Other shares need `why`, the same for all of them."""
-    lots = s.exec(visible(actor).where(Lot.building_id == building_id, col(Lot.id).in_(edits))).all()
+    wanted = visible(actor).where(Lot.building_id == building_id, col(Lot.id).in_(edits)).order_by(col(Lot.id))
+    lots = s.exec(wanted.with_for_update(key_share=True)).all()
     if len(lots) != len(edits):
         raise NotFound("This lot does not exist.")
     total, decided, changed = _deed_total(s, actor, building_id), _decided(s, edits), 0
@@ -219,7 +227,7 @@ def save_lots(
 @requires(Permission.LOTS_WRITE, audit=N_("lot deleted"))
 def delete_lot(s: Session, actor: Actor, lot_id: UUID) -> None:
     """Removes a lot entered by mistake. Conflict once somebody has held it or a decision has changed its shares."""
-    lot = get_lot(s, actor, lot_id)
+    lot = locked(s, actor, lot_id)
     number = lot.number
     if _decided(s, [lot.id]):
         raise Conflict("A decision changed the shares of lot {number}: it stays in the register.", number=number)
@@ -233,7 +241,7 @@ def delete_lot(s: Session, actor: Actor, lot_id: UUID) -> None:
 @requires(Permission.LOTS_WRITE, audit=N_("shares changed"))
 def change_shares(s: Session, actor: Actor, lot_id: UUID, shares: int, why: SharesReason) -> Lot:
     """Records the decision that gives a lot other shares (art. 3.88 §3), or corrects an entry never decided upon."""
-    lot = get_lot(s, actor, lot_id)
+    lot = locked(s, actor, lot_id)
     rules.check_shares(shares, _deed_total(s, actor, lot.building_id))
     if shares == lot.shares:
         raise Invalid("The lot has {shares} shares already.", field="shares", shares=shares)
@@ -245,9 +253,8 @@ def change_shares(s: Session, actor: Actor, lot_id: UUID, shares: int, why: Shar
 @requires(Permission.LOTS_WRITE, audit=N_("change of shares withdrawn"))
 def withdraw_shares(s: Session, actor: Actor, lot_id: UUID, reason: str) -> Lot:
     """Takes back the last recorded change (annulled, or recorded by mistake): the lot has its earlier shares again."""
-    lot = get_lot(s, actor, lot_id)
-    versions = _versions(s, lot.id)
-    if not versions:
+    lot = locked(s, actor, lot_id)
+    if not (versions := _versions(s, lot.id)):
         raise Invalid("No decision changed the shares of this lot.")
     if not reason.strip():
         raise Invalid("This field is required.", field="reason")
@@ -275,8 +282,8 @@ def shares_on(s: Session, actor: Actor, lot_id: UUID, on: date) -> Shares:
 def shares_by_lot(s: Session, actor: Actor, building_id: UUID, on: date | None = None) -> dict[UUID, Shares]:
     """The shares of each lot of a building that the reader may see, by number: today's, or those of a day."""
     shares = Lot.shares if on is None else _shares_at(on)
-    rows = s.exec(visible(actor, Lot.id, shares).where(Lot.building_id == building_id).order_by(natural(Lot.number)))
-    return {lot_id: Shares(held) for lot_id, held in rows}
+    rows = visible(actor, Lot.id, shares).where(Lot.building_id == building_id).order_by(natural(Lot.number))
+    return {lot_id: Shares(held) for lot_id, held in s.exec(rows)}
 
 
 def _shares_at(on: date) -> Any:
@@ -335,8 +342,7 @@ def create_partial(s: Session, actor: Actor, building_id: UUID, data: PartialIn,
             "A partial association needs twenty lots (art. 3.84 al. 4), this building has {lots}: say why it exists.",
             field="reason", lots=size.lots,
         )  # fmt: skip
-    partial = Partial(name=data.name, kbo=belgium.kbo(data.kbo), building_id=building_id)
-    s.add(partial)
+    s.add(partial := Partial(name=data.name, kbo=belgium.kbo(data.kbo), building_id=building_id))
     s.flush()
     if not allowed:
         audit.note(s, "partial_association", partial.id, building_id, below_twenty_lots=reason.strip())
@@ -372,18 +378,15 @@ def _get_partial(s: Session, actor: Actor, partial_id: UUID) -> Partial:
 
 
 def _check_partial(s: Session, building_id: UUID, partial_id: UUID | None) -> None:
-    if partial_id is None:
-        return
     same = select(Partial.id).where(Partial.id == partial_id, Partial.building_id == building_id)
-    if s.exec(same).first() is None:
+    if partial_id is not None and s.exec(same).first() is None:
         raise Invalid("Choose one from the list.", field="partial_id")
 
 
 def _deed_total(s: Session, actor: Actor, building_id: UUID) -> int:
     """The total of the deed, and whether the building may be seen at all: one column, for the hot route."""
     wanted: SelectOfScalar[int] = buildings.visible(actor, Building.total_shares).where(Building.id == building_id)
-    total = s.exec(wanted).one_or_none()
-    if total is None:
+    if (total := s.exec(wanted).one_or_none()) is None:
         raise NotFound("This building does not exist.")
     return total
 

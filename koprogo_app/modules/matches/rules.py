@@ -27,6 +27,12 @@ class KnownOwner:
     first_name: str = ""
     email: str | None = None
     kbo: str | None = None
+    phone: str | None = None
+    address: str = ""
+    postcode: str = ""
+    city: str = ""
+    iban: str | None = None
+    consents: bool = False
 
     @property
     def name(self) -> str:
@@ -216,13 +222,13 @@ def _decide_alike(
     mentions: Sequence[_Mention], known: Sequence[KnownOwner], fixes: Mapping[str, str], notes: Notes
 ) -> None:
     by_key = {mention.key: mention for mention in mentions}
-    keys = [name_key(mention.person.name) for mention in mentions]
+    keys, in_book = [name_key(mention.person.name) for mention in mentions], {f"known:{owner.id}" for owner in known}
     for mention, (_, hits) in zip(mentions, lookalikes(keys, [name_key(owner.name) for owner in known]), strict=True):
         candidates = list(_candidates(mention, hits, mentions, known))
         decision = fixes.get(f"same:{mention.key}", "")
         if decision in by_key and by_key[decision].root() is not mention:
             mention.merge(by_key[decision].root())
-        elif decision.startswith("known:"):
+        elif decision in in_book:
             mention.known_id = decision.removeprefix("known:")
         elif candidates and decision != OTHER:
             proposal, problem = candidates[0]

@@ -72,7 +72,7 @@ def give_owner_role(s: Session, user: UserAccount, link: OneTimeLink) -> None:
     NotFound when the person has left the register since, Conflict when person or user is linked to another one.
     """
     owner = s.get(Owner, link.owner_id) if link.owner_id else None
-    if owner is None:
+    if owner is None or owner.organization_id != link.organization_id:
         raise NotFound("This link no longer works. Ask for a new one.")
     if owner.user_id is None:
         owners.refuse_linked(s, owner.organization_id, user.id)
@@ -94,6 +94,7 @@ def link_user(s: Session, actor: Actor, owner_id: UUID, user_id: UUID | None) ->
         return owner
     if user_id is not None:
         owners.refuse_linked(s, owner.organization_id, user_id)
+    owners.refuse_beyond(s, actor.building_ids, owner.id)
     for membership in _memberships(s, owner):
         s.delete(membership)
     owner.user_id = user_id
@@ -127,6 +128,8 @@ def merge_owners(s: Session, actor: Actor, keep_id: UUID, drop_id: UUID) -> Merg
     Conflict when both are linked to different users.
     """
     keep, drop = _both(s, actor, keep_id, drop_id)
+    both = select(Owner).where(col(Owner.id).in_((keep.id, drop.id))).order_by(col(Owner.id)).with_for_update()
+    s.exec(both.execution_options(populate_existing=True)).all()  # what is being entered for one of them is waited for
     moved: dict[str, int] = {}
     for column in _references():
         rows = update(column.table).where(column == drop.id).values({column: keep.id})
@@ -149,6 +152,8 @@ def _both(s: Session, actor: Actor, keep_id: UUID, drop_id: UUID) -> tuple[Owner
     if keep_id == drop_id:
         raise Invalid("Choose two different people.", field="drop_id")
     keep, drop = owners.get_owner(s, actor, keep_id), owners.get_owner(s, actor, drop_id)
+    for one in (keep, drop):
+        owners.refuse_beyond(s, actor.building_ids, one.id)
     if keep.user_id and drop.user_id and keep.user_id != drop.user_id:
         raise Conflict("Both people have access with accounts of their own: end one of them first.")
     return keep, drop

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from koprogo_app.api import CurrentActor, json
+from koprogo_app.api import CurrentActor, example, json
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
@@ -36,6 +36,11 @@ from .models import Buyer, Holding, Ownership, OwnershipIn, PartEdit, TransferIn
 
 router = APIRouter(tags=["unit-owners"])
 Percentage = Annotated[Decimal, Field(gt=0, le=1)]
+Act = Annotated[str, Field(max_length=200)]
+_LUC, _ANN = "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10", "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c11"
+
+
+_SALE = {"sellers": [_LUC], "buyers": [{"owner_id": _ANN}], "on": "2026-03-12", "act": "Notaire Maes, 12.03.2026"}
 
 
 class NewPart(BaseModel):
@@ -43,10 +48,12 @@ class NewPart(BaseModel):
 
     owner_id: UUID
     ownership_percentage: Percentage
-    is_primary_contact: bool = False
+    is_primary_contact: bool
     right: Right = Right.FULL
     start_date: date | None = None
-    act: str | None = None
+    act: Act | None = None
+
+    model_config = example(owner_id=_LUC, ownership_percentage=0.5, is_primary_contact=True)
 
 
 class PartChange(BaseModel):
@@ -55,6 +62,8 @@ class PartChange(BaseModel):
     ownership_percentage: Percentage | None = None
     is_primary_contact: bool | None = None
 
+    model_config = example(ownership_percentage=0.25, is_primary_contact=False)
+
 
 class Handover(BaseModel):
     """TransferOwnershipDto of the contract; day and reference of the deed are ours."""
@@ -62,7 +71,11 @@ class Handover(BaseModel):
     from_owner_id: UUID
     to_owner_id: UUID
     transfer_date: date | None = None
-    act: str | None = None
+    act: Act | None = None
+
+    model_config = example(
+        from_owner_id=_LUC, to_owner_id=_ANN, transfer_date="2026-03-12", act="Notaire Maes, 12.03.2026"
+    )
 
 
 class Link(BaseModel):
@@ -70,10 +83,14 @@ class Link(BaseModel):
 
     user_id: UUID | None = None
 
+    model_config = example(user_id=_ANN)
+
 
 class Ended(BaseModel):
     on: date
     why: str = ""
+
+    model_config = example(on="2026-03-12", why="Sold")
 
 
 class Changed(BaseModel):
@@ -81,20 +98,30 @@ class Changed(BaseModel):
     denominator: int = Field(ge=1, le=rules.FINEST)
     right: Right
     on: date
-    act: str | None = None
+    act: Act | None = None
+
+    model_config = example(numerator=1, denominator=2, right="bare", on="2026-03-12", act="Notaire Maes, 12.03.2026")
 
 
 class Corrected(PartEdit):
     reason: str
 
+    model_config = example(  # type: ignore[assignment]
+        numerator=1, denominator=2, right="full", started_on="2026-03-12", reason="The deed says 12 March",
+    )  # fmt: skip
+
 
 class Representative(BaseModel):
     named: bool = True
+
+    model_config = example(named=True)
 
 
 class MergeBody(BaseModel):
     drop_id: UUID
     dry_run: bool = False
+
+    model_config = example(drop_id=_ANN, dry_run=True)
 
 
 def wire(part: Ownership) -> dict[str, Any]:
@@ -317,7 +344,7 @@ def get_gate(actor: CurrentActor, building_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/units/{lot_id}/transfers")
-def transfer(actor: CurrentActor, lot_id: UUID, body: TransferIn) -> Response:
+def transfer(actor: CurrentActor, lot_id: UUID, body: Annotated[TransferIn, Body(examples=[_SALE])]) -> Response:
     """A sale, gift or inheritance: several sellers and buyers, a part only, a co-owner who buys the rest."""
     done = call(_in_lot(actor, lot_id), service.transfer, lot_id, body)
     todo = [{"code": todo.value, "text": translate(actor.locale, rules.TODO[todo])} for todo in done.todo]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.trade import Right
 
@@ -27,6 +27,7 @@ RIGHTS = {
     Right.HABITATION: N_("Right of habitation"),
 }
 IN_PROPERTY = frozenset({Right.FULL, Right.UNDIVIDED, Right.BARE})
+UNSPLIT = (Right.FULL, Right.UNDIVIDED)  # property and enjoyment in one hand
 
 
 class Held(Protocol):
@@ -76,18 +77,18 @@ class Todo(StrEnum):
 TODO = {
     Todo.ADDRESS: N_(
         "Enter the address of the buyer: the notary tells the syndic the date of the deed, the lot, who the parties "
-        "are and where they live (art. 3.94 §3)."
+        "are and where they live (art. 3.94)."
     ),
     Todo.REPRESENTATIVE: N_(
         "Have the holders name one representative in writing: until then their vote is suspended (art. 3.87 §1)."
     ),
     Todo.WORKING_FUND: N_(
         "Pay the seller back the unexpired part of the working fund and call it from the buyer; the reserve fund stays "
-        "with the association (art. 3.94 §5)."
+        "with the association (art. 3.94)."
     ),
     Todo.CHARGES: N_(
         "Charge the ordinary costs to the buyer from the day he enjoys the common parts, and what was decided before "
-        "the deed as the parties agreed (art. 3.94 §2)."
+        "the deed as the parties agreed (art. 3.94)."
     ),
     Todo.CONSENT: N_("Convene the buyer by registered letter, or ask for a written consent to e-mail (art. 3.87 §3)."),
 }
@@ -179,7 +180,8 @@ def moved(
 ) -> Moved:
     """A transfer of `sold` (of what the sellers hold) to the buyers, each taking a fraction of it, right by right.
 
-    A buyer who holds the same right already gets one part with both. Invalid when the fractions do not make the whole.
+    A buyer who holds the same right already gets one part with both; who is then the only one in undivided ownership
+    owns in full (art. 3.87 §1). Invalid when the fractions do not make the whole.
     """
     given = [p for p in parts if p.owner_id in sellers]
     if not given:
@@ -198,7 +200,27 @@ def moved(
     joined = [p for p in parts if p.owner_id not in sellers and (p.owner_id, p.right) in begun]
     for p in joined:
         begun[p.owner_id, p.right] += p.share
-    return Moved([*given, *joined], {key: share for key, share in begun.items() if share})
+    return _undivided_no_more(parts, [*given, *joined], {key: share for key, share in begun.items() if share})
+
+
+def _undivided_no_more(parts: Collection[Held], ended: list[Held], begun: dict[tuple[UUID, str], Fraction]) -> Moved:
+    """An undivided part is a part beside others: in one hand the whole is full ownership, and its vote is free."""
+    for owner_id in {owner for owner, right in begun if right == Right.UNDIVIDED}:
+        beside = [p for p in parts if p not in ended and p.owner_id == owner_id and p.right in UNSPLIT]
+        shares = [begun.get((owner_id, right), Fraction()) for right in UNSPLIT]
+        if sum(shares) + sum(p.share for p in beside) == WHOLE:
+            others = {key: share for key, share in begun.items() if key[0] != owner_id or key[1] not in UNSPLIT}
+            return Moved([*ended, *beside], others | {(owner_id, Right.FULL): WHOLE})
+    return Moved(ended, begun)
+
+
+def check_repeated(parts: Iterable[Held], sellers: Collection[UUID], buyers: Collection[UUID], on: date) -> None:
+    """Refuses the deed that is entered already: repeated, a sale of one half would take half of the rest as well."""
+    every = list(parts)
+    ended = {p.owner_id for p in every if p.ended_on == on and p.started_on < on}
+    begun = {p.owner_id for p in every if p.ended_on is None and p.started_on == on}
+    if set(sellers) <= ended & begun and set(buyers) <= begun:
+        raise Conflict("This transfer is entered already.")
 
 
 def after_transfer(state: LotState, *, address_known: bool, consents: bool) -> list[Todo]:

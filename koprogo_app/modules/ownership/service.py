@@ -54,6 +54,7 @@ def _holdings(s: Session, rows: Any) -> list[Holding]:
 
 
 _HOLDING = (Ownership, Owner, Lot.number, Building.name)
+FLAGS = {"is_contact", "is_representative"}  # one open part of a lot has each
 
 
 @requires(Permission.OWNERSHIP_READ)
@@ -161,17 +162,16 @@ def _with_holders(s: Session, actor: Actor, rows: Sequence[Any], gate: Gate) -> 
 @requires(Permission.OWNERSHIP_WRITE, audit=N_("part added"))
 def add_part(s: Session, actor: Actor, data: OwnershipIn) -> Ownership:
     """Enters a part of a lot. Invalid above the whole, from a day to come, or for a right the person holds already."""
-    lot, owner = _lock(s, actor, data.lot_id), owners.get_owner(s, actor, data.owner_id)
+    lot, owner = lots.locked(s, actor, data.lot_id), owners.get_owner(s, actor, data.owner_id)
     rules.check_share(Fraction(data.numerator, data.denominator))
     rules.check_dates(data.started_on, None, clock.today())
     parts = _parts(s, lot.id)
     later = [p for p in parts if p.ended_on is None or p.ended_on > data.started_on]
     if any((p.owner_id, p.right) == (owner.id, data.right) for p in later):
         raise Invalid("{name} holds this right on the lot already.", field="owner_id", name=owner.name)
-    flags = {"is_contact", "is_representative"}
-    part = Ownership(**data.model_dump(exclude=flags), building_id=lot.building_id)
+    part = Ownership(**data.model_dump(exclude=FLAGS), building_id=lot.building_id)
     rules.check_whole(parts, [part])
-    for flag in flags:
+    for flag in FLAGS:
         if getattr(data, flag):
             _only(s, parts, part, flag)
     s.add(part)
@@ -195,7 +195,7 @@ def end_part(s: Session, actor: Actor, part_id: UUID, on: date, why: str = "") -
 @requires(Permission.OWNERSHIP_WRITE, audit=N_("parts ended"))
 def end_parts(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID, on: date) -> list[Ownership]:
     """Ends all that a person holds of a lot. Invalid when it is nothing."""
-    lot = _lock(s, actor, lot_id)
+    lot = lots.locked(s, actor, lot_id)
     ended = [p for p in _parts(s, lot.id) if p.owner_id == owner_id and p.ended_on is None]
     if not ended:
         raise Invalid("This person holds no part of this lot.", field="owner_id")
@@ -228,13 +228,16 @@ def correct_part(s: Session, actor: Actor, part_id: UUID, data: PartEdit, reason
     if not reason.strip():
         raise Invalid("Say why the entry was wrong.", field="reason")
     part = get_part(s, actor, part_id)
-    _lock(s, actor, part.lot_id)
+    lots.locked(s, actor, part.lot_id)
     parts = _parts(s, part.lot_id)
     rules.check_share(Fraction(data.numerator, data.denominator))
     rules.check_dates(data.started_on, data.ended_on, clock.today())
+    others = [p for p in parts if p.id != part.id]
+    for flag in FLAGS:  # who has taken over since stays contact or representative
+        setattr(part, flag, getattr(part, flag) and not any(getattr(p, flag) and p.ended_on is None for p in others))
     for name, value in data.model_dump().items():
         setattr(part, name, value)
-    rules.check_whole([p for p in parts if p.id != part.id], [part])
+    rules.check_whole(others, [part])
     audit.note(s, "ownership", part.id, part.building_id, reason=reason.strip())
     s.flush()
     sync_access(s, [part.owner_id])
@@ -279,7 +282,7 @@ def transfer(s: Session, actor: Actor, lot_id: UUID, data: TransferIn, *, new_bu
 
     `new_buyers`: refuses a buyer who holds a part already (the contract); otherwise his parts become one.
     """
-    done = _plan(s, actor, _lock(s, actor, lot_id), data, new_buyers=new_buyers)
+    done = _plan(s, actor, lots.locked(s, actor, lot_id), data, new_buyers=new_buyers)
     for part in done.ended:
         part.ended_on = data.on
     s.flush()
@@ -290,12 +293,15 @@ def transfer(s: Session, actor: Actor, lot_id: UUID, data: TransferIn, *, new_bu
 
 
 def _plan(s: Session, actor: Actor, lot: Lot, data: TransferIn, *, new_buyers: bool = False) -> Transferred:
-    buyers = {b.owner_id: Fraction(b.numerator, b.denominator) for b in data.buyers}
+    buyers = defaultdict[UUID, Fraction](Fraction)
+    for b in data.buyers:
+        buyers[b.owner_id] += Fraction(b.numerator, b.denominator)
     known = [owners.get_owner(s, actor, owner_id) for owner_id in buyers]
     parts = _parts(s, lot.id)
     still = [p for p in parts if p.ended_on is None]
     if new_buyers and any(p.owner_id in buyers for p in still):
         raise Invalid("The buyer holds a part of this lot already.", field="buyer")
+    rules.check_repeated(parts, data.sellers, buyers, data.on)
     plan = rules.moved(still, data.sellers, buyers, Fraction(data.sold_numerator, data.sold_denominator))
     ended = cast(Sequence[Ownership], plan.ended)
     for part in ended:
@@ -316,7 +322,7 @@ def _plan(s: Session, actor: Actor, lot: Lot, data: TransferIn, *, new_buyers: b
 @requires(Permission.OWNERSHIP_WRITE, audit=N_("lot assigned"))
 def assign_lot(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID) -> Lot:
     """The contract's single owner of a lot: from today the whole of it, in full ownership. Twice is once."""
-    lot, owner = _lock(s, actor, lot_id), owners.get_owner(s, actor, owner_id)
+    lot, owner = lots.locked(s, actor, lot_id), owners.get_owner(s, actor, owner_id)
     parts = _parts(s, lot.id)
     still, today = [p for p in parts if p.ended_on is None], clock.today()
     if [(p.owner_id, p.share, p.right) for p in still] == [(owner.id, rules.WHOLE, Right.FULL)]:
@@ -332,15 +338,6 @@ def assign_lot(s: Session, actor: Actor, lot_id: UUID, owner_id: UUID) -> Lot:
     return lot
 
 
-def _lock(s: Session, actor: Actor, lot_id: UUID) -> Lot:
-    """The lot, held until the end of the transaction: its parts change one writer at a time."""
-    wanted = lots.visible(actor).where(Lot.id == lot_id).with_for_update(key_share=True)
-    found: Lot | None = s.exec(wanted).one_or_none()
-    if found is None:
-        raise NotFound("This lot does not exist.")
-    return found
-
-
 def _parts(s: Session, lot_id: UUID) -> list[Ownership]:
     """Every part of the lot, past ones too, as they are now."""
     wanted = select(Ownership).where(Ownership.lot_id == lot_id).order_by(col(Ownership.started_on), col(Ownership.id))
@@ -350,7 +347,7 @@ def _parts(s: Session, lot_id: UUID) -> list[Ownership]:
 def _open_part(s: Session, actor: Actor, part_id: UUID) -> tuple[Ownership, list[Ownership]]:
     """A part that has not ended, and all parts of its lot, locked."""
     part = get_part(s, actor, part_id)
-    _lock(s, actor, part.lot_id)
+    lots.locked(s, actor, part.lot_id)
     parts = _parts(s, part.lot_id)
     if part.ended_on is not None:
         raise Invalid("This part has ended: it no longer changes.")

@@ -57,9 +57,12 @@ def fold(text: str) -> str:
     return " ".join("".join(letters).split())
 
 
+EXACT = "\u2060"  # the mark of sheets.rules: a number cell, whose dot parts the decimals
+
+
 def plain_text(text: str) -> str:
     """One space between words, whatever kind the file has."""
-    return " ".join(text.split())
+    return " ".join(text.replace(EXACT, "").split())
 
 
 def words(text: str) -> frozenset[str]:
@@ -85,7 +88,7 @@ def read_number(text: str) -> Parsed[Decimal]:
         return Parsed()
     if GROUPED.fullmatch(plain):
         return Parsed(_decimal(plain))
-    if TWO_WAYS.fullmatch(plain):
+    if TWO_WAYS.fullmatch(plain) and EXACT not in text:
         whole = re.sub(r"\D", "", plain)
         message = N_("“{text}” can be a thousand or decimals: write it without a separator.")
         return Parsed(problem=Problem("ambiguous", message, {"text": text}, proposal=whole))
@@ -113,7 +116,7 @@ def _likely(plain: str) -> str:
 @lru_cache(maxsize=10_000)
 def read_shares(text: str) -> Parsed[ShareCount]:
     """The shares of a lot ("820", "690,0", "120/1000"), exact. Every problem blocks: the sum is the deed's."""
-    amount, slash, whole = plain_text(text).partition("/")
+    amount, slash, whole = " ".join(text.split()).partition("/")
     if amount.strip().endswith("‰"):
         amount, slash, whole = amount.strip()[:-1], "/", "1000"
     number, over = read_number(amount.strip()), read_number(whole.strip())
@@ -146,17 +149,19 @@ def read_weight(text: str) -> Parsed[ShareCount]:
 @lru_cache(maxsize=10_000)
 def read_area(text: str) -> Parsed[Decimal]:
     """Square metres with two decimals at most: "92,5", "78 m2"."""
-    plain = re.sub(r"\s*(?:m2|m²|m\^2|qm|sqm|m)\.?$", "", plain_text(text), flags=re.IGNORECASE)
+    plain = re.sub(r"\s*(?:m2|m²|m\^2|qm|sqm|m)\.?$", "", " ".join(text.split()), flags=re.IGNORECASE)
     parsed = read_number(plain)
     if problem := parsed.problem:
         proposal = "" if problem.code == "ambiguous" else problem.proposal
         return Parsed(problem=Problem("area", N_("“{text}” is not an area in m²."), {"text": text}, proposal=proposal))
-    if parsed.value is None or (parsed.value > 0 and parsed.value == round(parsed.value, 2)):
+    if parsed.value is None or (0 < parsed.value < WIDEST and parsed.value == round(parsed.value, 2)):
         return parsed
     message = N_("An area is more than zero, with two decimals at most.")
     return Parsed(problem=Problem("area", message))
 
 
+WIDEST = 10**8  # square metres
+FINEST = 10**9  # the largest denominator the register keeps
 SIMPLE = (1, 2, 3, 4, 5, 6, 8, 9, 10, 12)  # denominators that a rounded percentage usually hides
 FRACTION = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
 
@@ -195,6 +200,8 @@ def _rounded(text: str, exact: Fraction, step: Fraction) -> Parsed[Fraction] | N
 
 
 def _within_one(text: str, part: Fraction) -> Parsed[Fraction]:
+    if part.denominator > FINEST:  # 1/7 in a number cell: 0.142857142857143
+        return _part_problem(text, str(part.limit_denominator(1000)))
     return Parsed(part) if 0 < part <= 1 else _part_problem(text)
 
 
@@ -245,14 +252,15 @@ TYPES: Mapping[LotType, str] = {
     LotType.APARTMENT: "appartement|app|appt|apt|apartement|duplex|triplex|penthouse|studio|flat|loft|kot|chambre"
     "|wohnung|apartment|maison|woning|wng|logement|whg|maisonnette|souplex|kamer",
     LotType.CELLAR: "cave|kelder|keller|cellar|berging|kelderberging|debarras|reserve|kellerraum|abstellraum|storage"
-    "|grenier|zolder|bergplaats|caveau|speicher",
+    "|bergplaats|caveau",
     LotType.PARKING: "garage|parking|emplacement|emplacement de parking|box|box garage|parkeerplaats|autostaanplaats"
     "|staanplaats|garagebox|tiefgarage|stellplatz|tiefgaragenstellplatz|parkplatz|carport|parking space|car park"
-    "|place de parking|emplacement parking|parking exterieur|parking interieur|fietsenberging|autobox|pkg",
+    "|place de parking|emplacement parking|parking exterieur|parking interieur|autobox|pkg",
     LotType.COMMERCIAL: "commerce|magasin|bureau|bureaux|handelspand|handelsruimte|winkel|kantoor|gewerbe|laden"
     "|geschaft|ladenlokal|buro|gewerberaum|shop|office|commercial|surface commerciale|rez commercial|horeca|cabinet"
     "|praxis|praktijk|local commercial|profession liberale|gewerbeeinheit",
-    LotType.OTHER: "autre|divers|andere|overige|sonstige|other|jardin|tuin|garten|terrasse|terras|local|lokaal|raum",
+    LotType.OTHER: "autre|divers|andere|overige|sonstige|other|jardin|tuin|garten|terrasse|terras|local|lokaal|raum"
+    "|grenier|zolder|speicher|dachboden|attic|fietsenberging",  # the law leaves out cellars, garages, parkings only
 }  # fmt: skip
 
 

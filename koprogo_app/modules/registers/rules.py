@@ -12,7 +12,7 @@ from koprogo_app.core.trade import LotType, Right
 from koprogo_app.modules.headings.rules import Field, Role, SheetMap
 from koprogo_app.modules.parsing.rules import Problem, Severity, fold
 from koprogo_app.modules.parties.rules import Kind
-from koprogo_app.modules.sheets.rules import Sheet
+from koprogo_app.modules.sheets.rules import EXACT, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ class Row:
     def cell(self, field: Field) -> Cell:
         if found := self.cells.get(field):
             return found
-        target = f"{self.sheet}:{self.line}:{field}"
-        return Cell(self.fixes.get(target, ""), "", None, target)
+        return Cell(self.fixes.get(target := f"{self.sheet}:{self.line}:{field}", ""), "", None, target)
 
     def text(self, field: Field) -> str:
         return self.cell(field).text if field in self.cells or self.fixes else ""
@@ -123,8 +122,9 @@ SUBTOTAL = re.compile(r"(?:sous total|soustotal|sub ?total|subtotaal|zwischensum
 TOTAL = re.compile(
     r"(?:grand |algemeen )?(?:total|totaux|totaal|totalen|summe|somme|som|sum|gesamt\w*|insgesamt|eindtotaal)\b"
 )
+FIGURES = frozenset({Field.SHARES, Field.AREA, Field.PART, Field.KEY, Field.SPLIT})
 # Fields that a vertically merged cell fills on each of its lines; a figure is never repeated.
-FILLED_DOWN = frozenset(Field) - {Field.SHARES, Field.AREA, Field.PART, Field.KEY, Field.SPLIT, Field.IGNORE}
+FILLED_DOWN = frozenset(Field) - FIGURES - {Field.IGNORE}
 
 
 def read_rows(book: Sequence[Sheet], mapping: Sequence[SheetMap], choices: Choices) -> tuple[list[Row], list[SetAside]]:
@@ -137,8 +137,7 @@ def read_rows(book: Sequence[Sheet], mapping: Sequence[SheetMap], choices: Choic
         table = book[sheet.sheet]
         headings = table.rows[sheet.header] if sheet.header >= 0 else ()
         for row in _lines(table, sheet, choices):
-            reason = _reason(row, table, headings, choices)
-            if reason is None:
+            if (reason := _reason(row, table, headings, choices)) is None:
                 rows.append(row)
             else:
                 texts = " ".join(filter(None, (cell.text for cell in row.cells.values())))
@@ -173,6 +172,7 @@ def _row(
         merged |= source != index and column.field == Field.LOT
         line = table.rows[source]
         original = line[column.index] if column.index < len(line) else ""
+        original = original if column.field in FIGURES else original.replace(EXACT, "")
         target = f"{sheet.sheet}:{source + 1}:{column.index}"  # a merged cell is mended where it begins
         cell = Cell(fixes.get(target, original).strip(), original, column.index, target)
         if column.field == Field.KEY:

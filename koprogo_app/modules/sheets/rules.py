@@ -15,6 +15,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 DELIMITERS = (";", ",", "\t", "|")
+EXACT = "\u2060"  # unseen, after a number cell of three decimals: as text "1.234" would look like a thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,7 @@ def _number_text(value: int | float | Decimal) -> str:
         return text
     text = text.rstrip("0").rstrip(".")
     decimals = len(text.partition(".")[2])
-    # A number cell knows its decimals; as text "1.234" would look like a thousand: one more zero tells them apart.
-    return text + "0" if decimals == 3 else text
+    return text + EXACT if decimals == 3 else text
 
 
 def make_sheet(name: str, rows: Iterable[Sequence[object]], merged: Iterable[tuple[int, int, int, int]] = ()) -> Sheet:

@@ -48,6 +48,18 @@ def test_the_next_period_is_the_one_under_way_or_the_one_to_come(today, first):
 
 
 @pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        (date(2026, 12, 31), date(2026, 12, 25)),
+        (date(2027, 1, 8), date(2026, 12, 25)),  # the fifteenth day
+        (date(2027, 1, 9), date(2027, 12, 25)),
+    ],
+)
+def test_a_period_over_the_turn_of_the_year_is_still_under_way_in_january(today, first):
+    assert rules.next_window(12, 25, today)[0] == first
+
+
+@pytest.mark.parametrize(
     ("accepted", "due"),
     [
         (date(2020, 6, 1), date(2025, 6, 1)),

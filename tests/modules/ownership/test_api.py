@@ -23,7 +23,7 @@ KEYS = {
 }  # fmt: skip
 
 router = APIRouter()
-for part in (lots_router, owners_router, own_router):
+for part in (lots_router, own_router, owners_router):  # as the application does
     router.include_router(part)
 
 
@@ -92,6 +92,25 @@ def test_above_the_whole_is_400_with_the_contracts_words(rest, lot, ann, bea):
     answer = rest.post(f"/api/v1/units/{lot.id}/owners", json=body, headers={"Accept-Language": "en"})
     assert answer.status_code == 400
     assert answer.json()["error"] == "The parts of this lot would exceed 100%: 60% now, 50% added, 110% in all."
+
+
+def test_a_program_that_names_no_language_reads_the_contracts_words(rest, lot, ann, bea):
+    add(rest, lot, ann, 0.6)
+    body = {"owner_id": str(bea.id), "ownership_percentage": 0.5, "is_primary_contact": False}
+    for asked in ("", "*"):
+        answer = rest.post(f"/api/v1/units/{lot.id}/owners", json=body, headers={"Accept-Language": asked})
+        assert "exceed 100%" in answer.json()["error"]
+
+
+def test_the_contact_must_be_said_and_a_deed_fits_its_line(rest, lot, ann, bea):
+    body = {"owner_id": str(ann.id), "ownership_percentage": 0.5}
+    assert rest.post(f"/api/v1/units/{lot.id}/owners", json=body).status_code == 400
+    assert add(rest, lot, ann, 1, act="x" * 201).status_code == 400
+    part = add(rest, lot, ann, 1).json()
+    sale = {"from_owner_id": str(ann.id), "to_owner_id": str(bea.id), "act": "x" * 201}
+    assert rest.post(f"/api/v1/units/{lot.id}/owners/transfer", json=sale).status_code == 400
+    change = {"numerator": 1, "denominator": 2, "right": "full", "on": "2030-01-01", "act": "x" * 201}
+    assert rest.post(f"/api/v1/unit-owners/{part['id']}/change", json=change).status_code == 400
 
 
 def test_twice_the_same_owner_and_strangers_are_400(rest, lot, ann, charlie):

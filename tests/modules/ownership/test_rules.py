@@ -139,6 +139,7 @@ def test_a_couple_buys_from_three_heirs():
     eve = UUID(int=5)
     plan = rules.moved(heirs, [ANN, BOB, CHARLIE], {DORA: Fraction(2, 3), eve: Fraction(1, 3)})
     assert plan.begun == {(DORA, Right.UNDIVIDED): Fraction(2, 3), (eve, Right.UNDIVIDED): Fraction(1, 3)}
+    assert rules.moved(heirs, [ANN, BOB, CHARLIE], {DORA: Fraction(1)}).begun == {(DORA, Right.FULL): Fraction(1)}
 
 
 def test_a_partial_sale_leaves_the_rest_to_the_seller():
@@ -189,9 +190,10 @@ def test_a_transfer_neither_makes_nor_loses_anything(held, sellers, weights, sol
     chosen = dict(zip(others, weights, strict=False))
     buyers = {owner: Fraction(weight, sum(chosen.values())) for owner, weight in chosen.items()}
     plan = rules.moved(parts, sellers, buyers, sold)
-    for right in Right:
-        before = sum(p.share for p in plan.ended if p.right == right)
-        assert sum(share for (_, r), share in plan.begun.items() if r == right) == before
+    whole = {Right.FULL, Right.UNDIVIDED}  # an undivided part becomes full in one hand
+    for group in (whole, *({right} for right in set(Right) - whole)):
+        before = sum(p.share for p in plan.ended if p.right in group)
+        assert sum(share for (_, r), share in plan.begun.items() if r in group) == before
     given_up = sum(p.share for p in parts if p.owner_id in sellers) * sold
     for owner, fraction in buyers.items():
         had = sum(p.share for p in plan.ended if p.owner_id == owner)

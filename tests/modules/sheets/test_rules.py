@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from koprogo_app.core.errors import Invalid
 from koprogo_app.modules.sheets.rules import (
+    EXACT,
     MAX_COLUMNS,
     MAX_ROWS,
     Sheet,
@@ -27,7 +28,7 @@ from koprogo_app.modules.sheets.rules import (
         (1e15, "1000000000000000"),
         (-1.0, "-1"),
         (0.1, "0.1"),
-        (1.234, "1.2340"),  # one more zero: else it would look like one thousand two hundred and thirty-four
+        (1.234, f"1.234{EXACT}"),  # else it would look like one thousand two hundred and thirty-four
         (float("nan"), ""),
         (None, ""),
         (True, "true"),
