@@ -1,7 +1,10 @@
 """The REST edge: who calls, and how a refusal is worded. No business. Conventions: docs/dev/api.md."""
 
+import secrets
 from collections.abc import Iterable
-from typing import Annotated, Any, NamedTuple
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Annotated, Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -9,14 +12,20 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import ConfigDict
+from sqlalchemy.exc import DataError
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.routing import Router
+from starlette.staticfiles import StaticFiles
 
+from koprogo_app.auth.rules import caller_address
 from koprogo_app.auth.sessions import COOKIE, actor_of
 from koprogo_app.auth.tokens import actor_of_access
 from koprogo_app.core import metrics
-from koprogo_app.core.actor import Actor
+from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.config import settings
-from koprogo_app.core.errors import DomainError, Invalid, NotFound, TooMany, Unauthorized
+from koprogo_app.core.errors import DomainError, Forbidden, Invalid, NotFound, TooMany, Unauthorized
 from koprogo_app.core.i18n import N_, known, translate
 from koprogo_app.core.validation import SENTENCES
 
@@ -28,6 +37,9 @@ _KINDS = {
     409: "conflict",
     429: "rate_limited",
 }
+
+
+OPEN: dict[str, Any] = {"security": []}  # openapi_extra of a route that asks for no token
 
 
 def current_actor(request: Request) -> Actor:
@@ -58,7 +70,7 @@ class Page(NamedTuple):
 
 
 async def _page(  # without a thread of its own
-    page: Annotated[int, Query(ge=1)] = 1,
+    page: Annotated[int, Query(ge=1, le=1_000_000_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=10_000)] = 20,
     sort_by: str | None = None,
     order: Annotated[str, Query(pattern="^(asc|desc)$")] = "asc",
@@ -86,6 +98,43 @@ def json(content: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(content, default=str), status, media_type="application/json")
 
 
+def example(**values: Any) -> ConfigDict:
+    """What a body may look like, for the description of the API."""
+    return ConfigDict(json_schema_extra={"example": values})
+
+
+def multipart(*required: str, **texts: str) -> dict[str, Any]:
+    """The form of an upload, for the description of the API. FastAPI itself does not read it (see uploaded)."""
+    fields = {name: {"type": "string", "description": text} for name, text in texts.items()}
+    fields["file"] = {"type": "string", "format": "binary"}
+    schema = {"type": "object", "required": ["file", *required], "properties": fields}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+def uploaded(request: Request, actor: Actor, permission: Permission) -> AbstractAsyncContextManager[FormData]:
+    """The form of an upload, read once it is known who sends it and that he may: nobody else fills the server.
+
+    The gate asks again. A route with File() would have its body read first.
+    """
+    if not actor.can(permission):
+        raise Forbidden("You may not do this.")
+    return request.form(max_files=1, max_fields=20, max_part_size=64 * 1024)
+
+
+def file_of(form: FormData) -> tuple[str, BinaryIO]:
+    """The name and the contents of the file."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise Invalid("This field is required.", field="file")
+    return file.filename or "", file.file
+
+
+def text_of(form: FormData, name: str) -> str:
+    """A text of the form, empty when it is not there."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def acting_in(actor: Actor, organization_id: str | UUID | None) -> Actor:
     """The organisation of a write: the token's; the platform administrator, who has none, names it (400 otherwise)."""
     if actor.organization_id:
@@ -97,7 +146,9 @@ def acting_in(actor: Actor, organization_id: str | UUID | None) -> Actor:
 
 
 def _locale(request: Request) -> str:
-    return known(request.headers.get("accept-language") or request.cookies.get("locale"))
+    """The reader's language. A program names none (`*` from some): English, whose words the contract's clients look for."""
+    asked = request.headers.get("accept-language", "").removeprefix("*")
+    return known(asked or request.cookies.get("locale") or "en")
 
 
 def _answer(request: Request, error: DomainError) -> JSONResponse:
@@ -132,11 +183,63 @@ def _bad_request(request: Request, error: RequestValidationError) -> JSONRespons
     return _answer(request, Invalid.together(fields))
 
 
+def _unfit(request: Request, error: DataError | UnicodeEncodeError) -> JSONResponse:
+    """The database cannot hold the value: a NUL character, half a surrogate pair, a number without end."""
+    return _answer(request, Invalid("This value is not valid."))
+
+
+def _failed(request: Request, error: Exception) -> JSONResponse:
+    """A fault of ours. It is logged by whoever started us."""
+    body = {"error": translate(_locale(request), N_("Error"))}
+    return JSONResponse(body | {"kind": "internal"} if "/auth/" in request.url.path else body, 500)
+
+
 def _http_error(request: Request, error: HTTPException) -> JSONResponse:
-    status = 404 if error.status_code == 405 else error.status_code
-    return JSONResponse(
-        {"error": translate(_locale(request), N_("Not found.")) if status == 404 else str(error.detail)}, status
-    )
+    """What the framework itself refuses, in our words; a wrong method is not found."""
+    if error.status_code in (404, 405):
+        return _answer(request, NotFound("Not found."))
+    if error.status_code == 400:  # a body that cannot be read: too deep, a form without its boundary
+        return _answer(request, Invalid("This value is not valid."))
+    return JSONResponse({"error": str(error.detail)}, error.status_code)
+
+
+def _described(api: FastAPI) -> dict[str, Any]:
+    """The description of the API: how callers are known and what a refusal looks like, beside what FastAPI sees."""
+    if api.openapi_schema is None:
+        found = FastAPI.openapi(api)
+        parts = found.setdefault("components", {})
+        schemas = parts.setdefault("schemas", {})
+        schemas["Refusal"] = _REFUSAL
+        parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        found["security"] = [{"token": []}]
+        for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own way, which _bad_request replaces
+            schemas.pop(name, None)
+        for operation in (one for methods in found["paths"].values() for one in methods.values()):
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = {"description": "Refused", "content": _REFUSED}
+    return FastAPI.openapi(api)
+
+
+_REFUSAL = {
+    "title": "Refusal", "type": "object", "required": ["error"],
+    "properties": {
+        "error": {"type": "string", "description": "A sentence for the reader, in the language of Accept-Language."},
+        "details": {"type": "string", "description": "What is wrong field by field: “name: sentence; …”."},
+        "kind": {"type": "string", "description": "Below /auth/ only."},
+        "retry_after": {"type": "integer", "description": "429 only: seconds to wait."},
+    },
+}  # fmt: skip
+_REFUSED = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+
+
+def _may_watch(request: Request) -> bool:
+    """Whether the caller may read the metrics: with the token or, when none is set, from this machine."""
+    config, given = settings(), request.headers.get("authorization", "")
+    if token := config.metrics_token.get_secret_value():
+        return secrets.compare_digest(given.encode(), f"Bearer {token}".encode())
+    peer = request.client.host if request.client else ""
+    address = caller_address(peer, request.headers.get("x-forwarded-for", ""), config.trust_proxy)
+    return config.demo or address in ("127.0.0.1", "::1")
 
 
 def build(routers: Iterable[APIRouter], forms: Iterable[APIRouter] = ()) -> FastAPI:
@@ -148,25 +251,30 @@ def build(routers: Iterable[APIRouter], forms: Iterable[APIRouter] = ()) -> Fast
     api.add_exception_handler(DomainError, _answer)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _bad_request)  # type: ignore[arg-type]
     api.add_exception_handler(HTTPException, _http_error)  # type: ignore[arg-type]
+    api.add_exception_handler(DataError, _unfit)  # type: ignore[arg-type]
+    api.add_exception_handler(UnicodeEncodeError, _unfit)  # type: ignore[arg-type]
+    api.add_exception_handler(Exception, _failed)
+    api.openapi = partial(_described, api)  # type: ignore[method-assign]
 
     @api.get("/metrics", include_in_schema=False)
     def read_metrics(request: Request) -> Response:
-        token = settings().metrics_token.get_secret_value()
-        local = settings().demo or (request.client is not None and request.client.host in ("127.0.0.1", "::1"))
-        if request.headers.get("authorization") != f"Bearer {token}" if token else not local:
+        if not _may_watch(request):
             raise Unauthorized("Please sign in.")
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     @api.get("/api/docs", include_in_schema=False)
+    @api.get("/swagger-ui", include_in_schema=False)
     @api.get("/swagger-ui/", include_in_schema=False)
     def docs() -> HTMLResponse:
         return get_swagger_ui_html(
-            openapi_url="/api/v1/openapi.json", title="KoproGo API", swagger_js_url="/swagger/swagger-ui-bundle.js",
-            swagger_css_url="/swagger/swagger-ui.css", swagger_favicon_url="/favicon.svg",
+            openapi_url="/api/v1/openapi.json", title="KoproGo API", swagger_favicon_url="/favicon.svg",
+            swagger_js_url="/api/swagger/swagger-ui-bundle.js", swagger_css_url="/api/swagger/swagger-ui.css",
         )  # fmt: skip
 
     for router in routers:
         api.include_router(router, prefix="/api/v1")
+    api.mount("/api/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
+    api.mount("/api", Router())  # what is left is not found, in JSON: Reflex mounts the pages behind us
     for router in forms:
         api.include_router(router)
     return api

@@ -60,11 +60,11 @@ PAGES = (  # named so that they are seen to be imported: @page registers them
     keys_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, person_pages, users_pages,
 )  # fmt: skip
 JOBS = (account_jobs, documents_jobs, outbox_jobs)
-ROUTERS = [  # in the order in which an address is looked up: what is asked for most comes first
+ROUTERS = [  # in the order in which an address is looked up: /owners/export before /owners/{id}, what is asked for most first
     module.router
     for module in (
-        buildings_api, lots_api, owners_api, account_api, organizations_api, users_api, ownership_api, keys_api,
-        documents_api, papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
+        buildings_api, lots_api, ownership_api, owners_api, account_api, organizations_api, users_api, keys_api, documents_api,
+        papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
     )
 ]  # fmt: skip
 FORMS = [account_forms.forms]

@@ -101,8 +101,8 @@ FORM = {
 
 def request(client: TestClient, name: str, world):
     method, path = name.split(" ", 1)
-    url = re.sub(r"\{(\w+)(:uuid)?\}", lambda m: str(world.ids.get(m[1], "1")), path)
-    schema = described()["paths"].get(path.replace(":uuid", ""), {}).get(method.lower(), {})
+    url = re.sub(r"\{(\w+)\}", lambda m: str(world.ids.get(m[1], "1")), path)
+    schema = described()["paths"].get(path, {}).get(method.lower(), {})
     content = schema.get("requestBody", {}).get("content", {})
     whole = {"$defs": described()["components"]["schemas"]}
     query = {

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from koprogo_app.core import metrics
 from koprogo_app.core.config import settings
 from koprogo_app.core.edge import SMALL, edge
 
@@ -18,7 +19,7 @@ async def echo(scope, receive, send):
     await send({"type": "http.response.body", "body": str(size).encode()})
 
 
-def ask(path="/api/v1/health", method="POST", headers=(), pieces=(b"",)):
+def ask(path="/api/v1/health", method="POST", headers=(), pieces=(b"",), app=echo):
     sent, waiting = [], list(pieces)
 
     async def receive():
@@ -29,7 +30,7 @@ def ask(path="/api/v1/health", method="POST", headers=(), pieces=(b"",)):
         sent.append(message)
 
     scope = {"type": "http", "path": path, "method": method, "headers": [(k.encode(), v.encode()) for k, v in headers]}
-    asyncio.run(edge(echo)(scope, receive, send))
+    asyncio.run(edge(app)(scope, receive, send))
     return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}
 
 
@@ -76,6 +77,36 @@ def test_every_answer_carries_the_security_headers():
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cache-control"] == "private, no-store"
     assert "strict-transport-security" not in headers  # plain http on localhost
+
+
+@pytest.mark.parametrize(
+    "refused", [{"headers": [("origin", "https://evil.example")]}, {"headers": [("content-length", "9" * 9)]}, {"path": "/_upload"}]
+)  # fmt: skip
+def test_a_refusal_carries_them_too_and_its_number(refused, monkeypatch):
+    monkeypatch.setattr(settings(), "deploy_url", "https://koprogo.example")
+    status, headers = ask(**refused)
+    assert status in (403, 404, 413)
+    assert headers["strict-transport-security"].startswith("max-age=31536000")
+    assert "content-security-policy" in headers
+    assert headers["x-request-id"]
+
+
+def test_head_asks_what_get_would_answer():
+    asked = []
+
+    async def app(scope, receive, send):
+        asked.append((scope["path"], scope["method"]))
+        await echo(scope, receive, send)
+
+    for path in ("/api/v1/health", "/login"):
+        ask(path, "HEAD", app=app)
+    assert asked == [("/api/v1/health", "GET"), ("/login", "HEAD")]
+
+
+def test_a_method_nobody_knows_is_not_counted_under_its_own_name():
+    ask(method="BREW")
+    assert "BREW" not in metrics.text().decode()
+    assert 'method="other"' in metrics.text().decode()
 
 
 def test_a_preview_may_be_framed_by_our_own_pages_only():

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, EmailStr, Field
+from fastapi import APIRouter, Body, Request, Response
+from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from koprogo_app.api import CurrentActor, json
+from koprogo_app.api import OPEN, CurrentActor, example, json
 from koprogo_app.auth import directory, entrance, tokens
 from koprogo_app.auth.directory import Hat
 from koprogo_app.auth.models import UserAccount
@@ -22,12 +22,23 @@ from .models import ProfileIn, ProfileOut
 
 router = APIRouter()
 Password = Annotated[str, Field(min_length=6, max_length=1000)]  # the contract's floor; our own forms ask for more
-Name = Annotated[str, Field(min_length=2, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+
+
+_PROFILE = {
+    "first_name": "Ann",
+    "last_name": "Peeters",
+    "locale": "nl",
+    "single_keys": True,
+    "mail_notifications": True,
+}
 
 
 class Credentials(BaseModel):
     email: EmailStr
     password: Password
+
+    model_config = example(email="syndic@demo.koprogo.be", password="demo-koprogo")  # noqa: S106
 
 
 class Registration(Credentials):
@@ -36,18 +47,29 @@ class Registration(Credentials):
     role: str
     organization_id: UUID | None = None
 
+    model_config = example(
+        email="ann@example.be", password="une-phrase-longue", first_name="Ann", last_name="Peeters", role="syndic",  # noqa: S106
+        organization_id="46705175-5e03-4fd4-b0a3-7aac10a7a663",
+    )  # fmt: skip
+
 
 class Refresh(BaseModel):
     refresh_token: str
+
+    model_config = example(refresh_token="the one of the last answer")  # noqa: S106
 
 
 class RoleChoice(BaseModel):
     role_id: UUID
 
+    model_config = example(role_id="0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10")
+
 
 class PasswordChange(BaseModel):
     current: str
     password: str
+
+    model_config = example(current="une-phrase-longue", password="une-autre-phrase-longue")  # noqa: S106
 
 
 def _role(hat: Hat) -> dict[str, Any]:
@@ -78,17 +100,17 @@ def _granted(granted: Granted, status: int = 200) -> Response:
     return json({"token": granted.access, "refresh_token": granted.refresh, "user": user}, status)
 
 
-@router.get("/health", tags=["health"])
+@router.get("/health", tags=["health"], openapi_extra=OPEN)
 def health() -> dict[str, str]:
     return {"status": "ok", "service": "koprogo-api"}
 
 
-@router.post("/auth/login", tags=["auth"])
+@router.post("/auth/login", tags=["auth"], openapi_extra=OPEN)
 def login(request: Request, body: Credentials) -> Response:
     return _granted(entrance.sign_in(body.email, body.password, address_of(request)))
 
 
-@router.post("/auth/register", status_code=201, tags=["auth"])
+@router.post("/auth/register", status_code=201, tags=["auth"], openapi_extra=OPEN)
 def register(body: Registration) -> Response:
     """Demonstration and load runs only: in production people come by invitation (403)."""
     made = entrance.register(
@@ -97,7 +119,7 @@ def register(body: Registration) -> Response:
     return _granted(made, 201)
 
 
-@router.post("/auth/refresh", tags=["auth"])
+@router.post("/auth/refresh", tags=["auth"], openapi_extra=OPEN)
 def refresh(body: Refresh) -> Response:
     return _granted(tokens.rotate(body.refresh_token))
 
@@ -140,14 +162,14 @@ def get_profile(actor: CurrentActor) -> UserAccount:
 
 
 @router.put("/account/profile", response_model=ProfileOut, tags=["account"])
-def update_profile(actor: CurrentActor, body: ProfileIn) -> UserAccount:
+def update_profile(actor: CurrentActor, body: Annotated[ProfileIn, Body(examples=[_PROFILE])]) -> UserAccount:
     return call(actor, service.update_profile, body)
 
 
 @router.put("/account/password", status_code=204, tags=["account"])
 def change_password(actor: CurrentActor, body: PasswordChange) -> Response:
     """Ends every other session and every token."""
-    call(actor, service.change_password, body.current, body.password)
+    service.renew_password(actor, body.current, body.password)
     return Response(status_code=204)
 
 

@@ -3,13 +3,17 @@
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import IO, Annotated, Any
+from io import SEEK_END
+from typing import IO, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from starlette.datastructures import FormData
 
-from koprogo_app.api import CurrentActor, acting_in
+from koprogo_app.api import CurrentActor, acting_in, file_of, multipart, text_of, uploaded
+from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import call
@@ -44,13 +48,17 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-@router.post("/archives", status_code=201)
-def import_building(
-    actor: CurrentActor, file: Annotated[UploadFile, File()], organization_id: Annotated[str, Form()] = ""
-) -> dict[str, Any]:
+@router.post("/archives", status_code=201, openapi_extra=multipart(organization_id="uuid: for the administrator."))
+async def import_building(request: Request, actor: CurrentActor) -> dict[str, Any]:
     """Brings a co-ownership in, whole or not at all; the platform administrator names the organisation."""
+    async with uploaded(request, actor, Permission.ARCHIVE_IMPORT) as form:
+        return await run_in_threadpool(_import, actor, form)
+
+
+def _import(actor: Actor, form: FormData) -> dict[str, Any]:
+    _, file = file_of(form)
     most = settings().max_upload_mb
-    if (file.size or 0) > most * 1024 * 1024:
+    if file.seek(0, SEEK_END) > most * 1024 * 1024:
         raise Invalid("This file is larger than {size} MB.", field="file", size=most)
-    done = call(acting_in(actor, organization_id), service.import_building, file.file)
+    done = call(acting_in(actor, text_of(form, "organization_id")), service.import_building, file)
     return {"id": done.building_id} | asdict(done)

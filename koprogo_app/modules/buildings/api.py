@@ -3,19 +3,26 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Body, Path, Query, Response
+from pydantic import BaseModel, Field, StringConstraints
 
-from koprogo_app.api import AskedPage, CurrentActor, acting_in, envelope, json
+from koprogo_app.api import OPEN, AskedPage, CurrentActor, acting_in, envelope, example, json
 from koprogo_app.core.actor import system_actor
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
+from koprogo_app.core.validation import parse
 
 from . import service
 from .models import Building, BuildingIn, BuildingOut
 
 router = APIRouter(tags=["buildings"])
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+_IDENTITY = {
+    "name": "Résidence Les Tilleuls", "address": "Avenue des Tilleuls 14", "postal_code": "1180", "city": "Uccle",
+    "total_units": 26, "total_shares": 10000, "kbo": "0403170701", "meeting_month": 3, "language": "fr",
+}  # fmt: skip
 
 
 class BuildingBody(BaseModel):
@@ -28,17 +35,13 @@ class BuildingBody(BaseModel):
     postal_code: Text
     country: Text
     total_units: Annotated[int, Field(ge=1)]
-    total_tantiemes: Annotated[int, Field(ge=1)] | None = None
+    total_tantiemes: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
     construction_year: int | None = None
 
-    model_config = {
-        "json_schema_extra": {
-            "example": {
-                "name": "Résidence Les Tilleuls", "address": "Avenue des Tilleuls 14", "city": "Uccle", "postal_code": "1180",
-                "country": "BE", "total_units": 26, "total_tantiemes": 10000, "construction_year": 1974,
-            }
-        }
-    }  # fmt: skip
+    model_config = example(
+        name="Résidence Les Tilleuls", address="Avenue des Tilleuls 14", city="Uccle", postal_code="1180", country="BE",
+        total_units=26, total_tantiemes=10000, construction_year=1974,
+    )  # fmt: skip
 
 
 def wire(b: Any) -> dict[str, Any]:
@@ -72,10 +75,8 @@ def list_buildings(
 
 @router.post("/buildings", status_code=201)
 def create_building(actor: CurrentActor, body: BuildingBody) -> Response:
-    made = call(
-        acting_in(actor, body.organization_id), service.create_building, BuildingIn.model_validate(_fields(body))
-    )
-    return json(wire(made), 201)
+    inside = acting_in(actor, body.organization_id)
+    return json(wire(call(inside, service.create_building, parse(BuildingIn, _fields(body)))), 201)
 
 
 @router.get("/buildings/{building_id}")
@@ -86,7 +87,7 @@ def get_building(actor: CurrentActor, building_id: UUID) -> Response:
 @router.put("/buildings/{building_id}")
 def update_building(actor: CurrentActor, building_id: UUID, body: BuildingBody) -> Response:
     kept = call(actor, service.get_building, building_id)
-    data = BuildingIn.model_validate(kept.model_dump() | _fields(body))
+    data = parse(BuildingIn, kept.model_dump() | _fields(body))
     return json(wire(call(acting_in(actor, kept.organization_id), service.update_building, building_id, data)))
 
 
@@ -103,12 +104,14 @@ def get_identity(actor: CurrentActor, building_id: UUID) -> Building:
 
 
 @router.put("/buildings/{building_id}/identity", response_model=BuildingOut)
-def update_identity(actor: CurrentActor, building_id: UUID, body: BuildingIn) -> Building:
+def update_identity(
+    actor: CurrentActor, building_id: UUID, body: Annotated[BuildingIn, Body(examples=[_IDENTITY])]
+) -> Building:
     return call(actor, service.update_building, building_id, body)
 
 
-@router.get("/public/buildings/{slug}/syndic")
-def public_noticeboard(slug: str) -> dict[str, Any]:
+@router.get("/public/buildings/{slug}/syndic", openapi_extra=OPEN)
+def public_noticeboard(slug: Annotated[str, Path(pattern=r"^[\w-]+$")]) -> dict[str, Any]:
     """The noticeboard's data (art. 3.89 §2): open to anybody when the syndic made it public."""
     b = call(system_actor(), service.get_noticeboard, slug)
     syndic = {

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict
-from starlette.datastructures import FormData, UploadFile
+from pydantic import BaseModel
+from starlette.datastructures import FormData
 
-from koprogo_app.api import AskedPage, CurrentActor, envelope, json
+from koprogo_app.api import AskedPage, CurrentActor, envelope, example, file_of, json, multipart, text_of, uploaded
 from koprogo_app.core import clock, storage
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.core.validation import parse
@@ -36,23 +36,13 @@ _GUARDED = {
 }
 
 
-def _form(required: list[str], **texts: str) -> dict[str, Any]:
-    """The multipart form of an upload, for the description of the API: FastAPI itself does not read the body, so that
-    nobody sends a large file before it is known who sends it.
-    """
-    fields = {name: {"type": "string", "description": text} for name, text in texts.items()}
-    fields["file"] = {"type": "string", "format": "binary"}
-    fields["keep_both"] = {"type": "boolean", "description": "Store the file although the building has it already."}
-    schema = {"type": "object", "required": ["file", *required], "properties": fields}
-    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
-
-
-_UPLOAD = _form(
-    ["building_id"], building_id="uuid", title="The file's name by default.", description="",
+_KEEP_BOTH = "true: store the file although the building has it already."
+_UPLOAD = multipart(
+    "building_id", building_id="uuid", title="The file's name by default.", description="",
     document_type=", ".join(_PASCAL.values()), visibility=", ".join(Visibility), retention=", ".join(Retention),
-    dated_on="ISO day of the paper itself.", owner_id="uuid: a paper for one person.",
+    dated_on="ISO day of the paper itself.", owner_id="uuid: a paper for one person.", keep_both=_KEEP_BOTH,
 )  # fmt: skip
-_VERSION = _form([])
+_VERSION = multipart(keep_both=_KEEP_BOTH)
 
 
 class EditBody(BaseModel):
@@ -66,15 +56,15 @@ class EditBody(BaseModel):
     dated_on: date | None = None
     owner_id: UUID | None = None
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"title": "PV de l'AG du 12 mars 2026", "visibility": "owners"}}
-    )
+    model_config = example(title="PV de l'AG du 12 mars 2026", visibility="owners")
 
 
 class BulkBody(BaseModel):
     ids: list[UUID]
     document_type: str | None = None
     visibility: str | None = None
+
+    model_config = example(ids=["0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10"], visibility="owners")
 
 
 def _stamp(at: datetime) -> str:
@@ -124,26 +114,8 @@ def _for(actor: Actor, document_id: UUID) -> Actor:
     return actor if actor.organization_id else actor.within(call(actor, service.get_row, document_id).organization_id)
 
 
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _file(form: FormData) -> tuple[str, BinaryIO]:
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise Invalid("This field is required.", field="file")
-    return file.filename or "", file.file
-
-
-def _uploader(actor: Actor) -> None:
-    """Asked before the body is read; the gate asks again."""
-    if not actor.can(Permission.DOCUMENTS_UPLOAD):
-        raise Forbidden("You may not do this.")
-
-
 def _keep_both(form: FormData) -> bool:
-    return _text(form, "keep_both").lower() in ("true", "on", "1")
+    return text_of(form, "keep_both").lower() in ("true", "on", "1")
 
 
 # --- The contract's routes ---
@@ -152,14 +124,13 @@ def _keep_both(form: FormData) -> bool:
 @router.post("/documents", status_code=201, openapi_extra=_UPLOAD)
 async def upload_document(request: Request, actor: CurrentActor) -> Response:
     """A paper of a building. 413 above the limit; 400 when the building has the same file already."""
-    _uploader(actor)
-    async with request.form(max_files=1, max_fields=20, max_part_size=64 * 1024) as form:
+    async with uploaded(request, actor, Permission.DOCUMENTS_UPLOAD) as form:
         return await run_in_threadpool(_create, actor, form)
 
 
 def _create(actor: Actor, form: FormData) -> Response:
-    filename, file = _file(form)
-    given = {name: _text(form, name) for name in _TEXT} | {"category": _type(_text(form, "document_type"))}
+    filename, file = file_of(form)
+    given = {name: text_of(form, name) for name in _TEXT} | {"category": _type(text_of(form, "document_type"))}
     given["title"] = given["title"].strip() or files.title_of(filename)
     data = parse(DocumentIn, given)
     try:
@@ -282,13 +253,12 @@ def _version(row: Any) -> dict[str, Any]:
 @router.post("/documents/{document_id}/versions", status_code=201, openapi_extra=_VERSION)
 async def add_version(request: Request, actor: CurrentActor, document_id: UUID) -> Response:
     """A new version of the same document; the old ones stay with the office."""
-    _uploader(actor)
-    async with request.form(max_files=1, max_fields=20, max_part_size=64 * 1024) as form:
+    async with uploaded(request, actor, Permission.DOCUMENTS_UPLOAD) as form:
         return await run_in_threadpool(_add, actor, document_id, form)
 
 
 def _add(actor: Actor, document_id: UUID, form: FormData) -> Response:
-    filename, file = _file(form)
+    filename, file = file_of(form)
     actor = _for(actor, document_id)
     call(actor, service.add_version, document_id, filename, file, keep_both=_keep_both(form))
     return json(details(call(actor, service.get_row, document_id)), 201)

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, StringConstraints
 
-from koprogo_app.api import CurrentActor, json
+from koprogo_app.api import CurrentActor, example, json
 from koprogo_app.auth.models import UNLIMITED, Plan
 from koprogo_app.core.i18n import N_, translate
 from koprogo_app.core.listing import Asked
@@ -17,7 +17,7 @@ from . import service
 from .models import OrganizationIn
 
 router = APIRouter(tags=["organizations"])
-Text = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class OrganizationBody(BaseModel):
@@ -26,8 +26,13 @@ class OrganizationBody(BaseModel):
     name: Text
     slug: Text
     contact_email: Text
-    contact_phone: str | None = None
+    contact_phone: Annotated[str, StringConstraints(max_length=50)] | None = None
     subscription_plan: Plan
+
+    model_config = example(
+        name="Cabinet Sonnet", slug="cabinet-sonnet", contact_email="bureau@example.be", contact_phone="+32 2 123 45 67",
+        subscription_plan="professional",
+    )  # fmt: skip
 
     def entered(self) -> OrganizationIn:
         return OrganizationIn(**self.model_dump(exclude={"subscription_plan"}), plan=self.subscription_plan)

@@ -1,13 +1,13 @@
-"""REST of the people of the register. `/owners/me` and the like stand before `/owners/{id}`, which takes UUIDs only."""
+"""REST of the people of the register. `/owners/me` and the like stand before `/owners/{id}`."""
 
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, StringConstraints
 
-from koprogo_app.api import AskedPage, CurrentActor, acting_in, envelope, json
+from koprogo_app.api import AskedPage, CurrentActor, acting_in, envelope, example, json
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
@@ -18,7 +18,14 @@ from .models import OwnContact, OwnerIn
 from .rules import channel_of
 
 router = APIRouter(tags=["owners"])
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+_CONTACT = {
+    "phone": "+32 475 12 34 56", "address": "Avenue des Tilleuls 14", "postal_code": "1180", "city": "Uccle",
+    "country": "BE", "language": "fr",
+}  # fmt: skip
+_IDENTITY = _CONTACT | {"first_name": "Luc", "last_name": "De Smet", "email": "luc.desmet@example.be"}
 
 
 class OwnerChange(BaseModel):
@@ -28,6 +35,10 @@ class OwnerChange(BaseModel):
     last_name: Text
     email: Text
     phone: str | None = None
+
+    model_config = example(
+        first_name="Luc", last_name="De Smet", email="luc.desmet@example.be", phone="+32 475 12 34 56"
+    )
 
 
 class NewOwner(OwnerChange):
@@ -40,28 +51,29 @@ class NewOwner(OwnerChange):
     country: Text
     user_id: UUID | None = None
 
-    model_config = {
-        "json_schema_extra": {
-            "example": {
-                "first_name": "Luc", "last_name": "De Smet", "email": "luc.desmet@example.be",
-                "phone": "+32 475 12 34 56", "address": "Avenue des Tilleuls 14", "city": "Uccle",
-                "postal_code": "1180", "country": "BE",
-            }
-        }
-    }  # fmt: skip
+    model_config = example(
+        first_name="Luc", last_name="De Smet", email="luc.desmet@example.be", phone="+32 475 12 34 56",
+        address="Avenue des Tilleuls 14", city="Uccle", postal_code="1180", country="BE",
+    )  # fmt: skip
 
 
 class Consent(BaseModel):
     on: date
     proof: Text
 
+    model_config = example(on="2026-03-12", proof="Form signed at the general meeting")
+
 
 class Proposal(BaseModel):
     email: Text
 
+    model_config = example(email="luc.desmet@example.be")
+
 
 class Invitation(BaseModel):
     email: str = ""
+
+    model_config = example(email="luc.desmet@example.be")
 
 
 def wire(o: Any) -> dict[str, Any]:
@@ -92,7 +104,7 @@ def my_owner(actor: CurrentActor) -> Response:
 
 
 @router.put("/owners/me")
-def update_own(actor: CurrentActor, body: OwnContact) -> Response:
+def update_own(actor: CurrentActor, body: Annotated[OwnContact, Body(examples=[_CONTACT])]) -> Response:
     """A co-owner corrects how to be reached; the e-mail address by /owners/me/email."""
     return json(wire(call(actor, service.update_own, body)))
 
@@ -111,19 +123,19 @@ def duplicates(actor: CurrentActor) -> list[dict[str, str]]:
     return [{"first": str(p.first), "second": str(p.second), "likeness": p.likeness.value} for p in pairs]
 
 
-@router.get("/owners/{owner_id:uuid}")
+@router.get("/owners/{owner_id}")
 def get_owner(actor: CurrentActor, owner_id: UUID) -> Response:
     return json(wire(call(actor, service.read_owner, owner_id)))
 
 
-@router.put("/owners/{owner_id:uuid}")
+@router.put("/owners/{owner_id}")
 def update_owner(actor: CurrentActor, owner_id: UUID, body: OwnerChange) -> Response:
     kept = call(actor, service.get_owner, owner_id)
     data = parse(OwnerIn, kept.model_dump() | body.model_dump(exclude_unset=True))
     return json(wire(call(within(actor, owner_id), service.update_owner, owner_id, data)))
 
 
-@router.get("/owners/{owner_id:uuid}/identity")
+@router.get("/owners/{owner_id}/identity")
 def get_identity(actor: CurrentActor, owner_id: UUID) -> dict[str, Any]:
     """Everything entered about the person, beyond the contract's core, and how he is convened (art. 3.87 §3)."""
     found = call(actor, service.read_owner, owner_id)
@@ -131,33 +143,35 @@ def get_identity(actor: CurrentActor, owner_id: UUID) -> dict[str, Any]:
     return entered | {"id": found.id, "channel": channel_of(found.email, found.email_consent_on)}
 
 
-@router.put("/owners/{owner_id:uuid}/identity")
-def update_identity(actor: CurrentActor, owner_id: UUID, body: OwnerIn) -> dict[str, Any]:
+@router.put("/owners/{owner_id}/identity")
+def update_identity(
+    actor: CurrentActor, owner_id: UUID, body: Annotated[OwnerIn, Body(examples=[_IDENTITY])]
+) -> dict[str, Any]:
     call(within(actor, owner_id), service.update_owner, owner_id, body, shared_email=True)
     return get_identity(actor, owner_id)
 
 
-@router.put("/owners/{owner_id:uuid}/email-consent")
+@router.put("/owners/{owner_id}/email-consent")
 def record_consent(actor: CurrentActor, owner_id: UUID, body: Consent) -> dict[str, Any]:
     """The individual, explicit and written consent to e-mail."""
     call(within(actor, owner_id), service.record_consent, owner_id, body.on, body.proof)
     return get_identity(actor, owner_id)
 
 
-@router.delete("/owners/{owner_id:uuid}/email-consent")
+@router.delete("/owners/{owner_id}/email-consent")
 def withdraw_consent(actor: CurrentActor, owner_id: UUID) -> dict[str, Any]:
     call(within(actor, owner_id), service.withdraw_consent, owner_id)
     return get_identity(actor, owner_id)
 
 
-@router.post("/owners/{owner_id:uuid}/invitation", status_code=202)
+@router.post("/owners/{owner_id}/invitation", status_code=202)
 def invite_owner(actor: CurrentActor, owner_id: UUID, body: Invitation) -> dict[str, str]:
     """Sends an invitation, in the person's language, to the address given or else to that of the register."""
     call(within(actor, owner_id), service.invite_owner, owner_id, body.email)
     return {"owner_id": str(owner_id)}
 
 
-@router.delete("/owners/{owner_id:uuid}", status_code=204)
+@router.delete("/owners/{owner_id}", status_code=204)
 def delete_owner(actor: CurrentActor, owner_id: UUID) -> Response:
     call(within(actor, owner_id), service.delete_owner, owner_id)
     return Response(status_code=204)

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Response
 from pydantic import BaseModel
 
-from koprogo_app.api import CurrentActor
+from koprogo_app.api import CurrentActor, example
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.service import call
@@ -33,6 +33,11 @@ class LetterBody(BaseModel):
     subject: str
     body: str
     enclosures: list[str] = []
+
+    model_config = example(
+        owner_id="0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10", subject="Travaux de la toiture", body="Madame, Monsieur,",
+        enclosures=["Devis"],
+    )  # fmt: skip
 
 
 def _answer(content: bytes, name: str, disposition: str) -> Response:
@@ -60,8 +65,8 @@ def get_register(
     return _answer(pdf.register_pdf(paper, locale), f"register-{day}", disposition)
 
 
-@router.get("/owners/{owner_id:uuid}/certificate.pdf", responses=PDF)
-@router.get("/owners/{owner_id:uuid}/certificate.pdf/preview", include_in_schema=False)
+@router.get("/owners/{owner_id}/certificate.pdf", responses=PDF)
+@router.get("/owners/{owner_id}/certificate.pdf/preview", include_in_schema=False)
 def get_certificate(
     actor: CurrentActor, owner_id: UUID, building_id: UUID, on: Day = None, disposition: Disposition = "inline"
 ) -> Response:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from koprogo_app.api import CurrentActor
+from koprogo_app.api import CurrentActor, example
 from koprogo_app.core.service import call
 
 from . import service
@@ -21,6 +21,10 @@ class TransferBody(BaseModel):
     decision: str = Field(min_length=1)
     decided_on: date
     reason: str = ""
+
+    model_config = example(
+        to_organization="46705175-5e03-4fd4-b0a3-7aac10a7a663", decision="AG du 12 mars 2026", decided_on="2026-03-12",
+    )  # fmt: skip
 
 
 @router.get("/buildings/{building_id}/transfer-checks")

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel, EmailStr, Field
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from koprogo_app.api import AskedPage, CurrentActor, envelope, json
+from koprogo_app.api import AskedPage, CurrentActor, envelope, example, json
 from koprogo_app.auth.models import UNLIMITED
 from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import N_, translate
@@ -19,7 +19,16 @@ from .models import InviteIn, RoleIn, UserIn
 from .queries import Held, Person
 
 router = APIRouter()
-Name = Annotated[str, Field(min_length=2, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
+
+
+_INVITED = {
+    "email": "ann@example.be",
+    "first_name": "Ann",
+    "last_name": "Peeters",
+    "role": "accountant",
+    "locale": "nl",
+}
 
 
 class RoleBody(BaseModel):
@@ -31,13 +40,18 @@ class RoleBody(BaseModel):
 class UserBody(BaseModel):
     """CreateUserRequest and UpdateUserRequest of the contract: `roles`, or one `role` with its organisation."""
 
-    email: EmailStr
+    email: Annotated[EmailStr, Field(max_length=200)]
     first_name: Name
     last_name: Name
     password: Annotated[str, Field(min_length=6, max_length=1000)] | None = None
     roles: list[RoleBody] | None = None
     role: Role | None = None
     organization_id: UUID | None = None
+
+    model_config = example(
+        email="ann@example.be", first_name="Ann", last_name="Peeters", password="une-phrase-longue",  # noqa: S106
+        roles=[{"role": "syndic", "organization_id": "46705175-5e03-4fd4-b0a3-7aac10a7a663", "is_primary": True}],
+    )  # fmt: skip
 
     def entered(self) -> UserIn:
         roles = self.roles
@@ -111,7 +125,7 @@ def list_members(
 
 
 @router.post("/members", status_code=201, tags=["members"])
-def invite(actor: CurrentActor, body: InviteIn) -> dict[str, str]:
+def invite(actor: CurrentActor, body: Annotated[InviteIn, Body(examples=[_INVITED])]) -> dict[str, str]:
     """Sends an invitation by mail: the link is in the mail alone."""
     call(actor, service.invite, body)
     return {"message": translate(actor.locale, N_("The invitation is sent."))}

@@ -94,6 +94,13 @@ def test_changing_role_gives_the_claims_of_the_other_role(browser, bob, tokens_o
     assert refused.status_code == 400
 
 
+def test_a_cookie_gives_no_tokens_that_would_outlive_its_session(browser, bob):
+    browser.post("/auth/login", data={"email": bob.email, "password": PASSWORD})
+    mine = browser.get(ME).json()["active_role"]["id"]
+    refused = browser.post("/api/v1/auth/switch-role", json={"role_id": mine})
+    assert (refused.status_code, "token" in refused.json()) == (401, False)
+
+
 def test_signing_out_ends_the_token(browser, bob, tokens_of):
     headers = bearer(tokens_of(bob))
     assert browser.post("/api/v1/auth/logout", headers=headers).status_code == 204
@@ -135,6 +142,7 @@ def test_a_registered_person_may_act_at_once(browser, alice, role):
         {"password": "12345"},
         {"first_name": "E"},
         {"last_name": "J"},
+        {"first_name": "   "},
     ],
     ids=str,
 )
@@ -200,6 +208,18 @@ def test_a_new_password_asks_for_the_present_one_and_ends_the_tokens(browser, bo
     assert changed.status_code == 204
     assert browser.get(ME, headers=headers).status_code == 401
     assert "token" in tokens_of(bob, "une-autre-phrase")
+
+
+def test_guesses_at_the_present_password_are_counted_as_failed_sign_ins(browser, bob, tokens_of):
+    headers, new = bearer(tokens_of(bob)), "une-autre-phrase"
+
+    def change(current):
+        body = {"current": current, "password": new}
+        return browser.put("/api/v1/account/password", json=body, headers=headers)
+
+    assert [change(f"guess-{n}").status_code for n in range(5)] == [400] * 5
+    assert change(PASSWORD).status_code == 429
+    assert browser.post(LOGIN, json={"email": bob.email, "password": new}).status_code == 429
 
 
 def test_sessions_are_ones_own(browser, bob, alice):

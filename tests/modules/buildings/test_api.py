@@ -146,3 +146,4 @@ def test_the_public_noticeboard_needs_no_sign_in(client_of, alices):
     page = client_of(router, None).get(f"/api/v1/public/buildings/{shown['slug']}/syndic").json()
     assert (page["syndic"]["name"], page["has_syndic_info"]) == ("Cabinet Sonnet", True)
     assert client_of(router, None).get("/api/v1/public/buildings/unknown-slug/syndic").status_code == 404
+    assert client_of(router, None).get("/api/v1/public/buildings/%00/syndic").status_code == 404

@@ -73,6 +73,8 @@ def test_a_plan_gives_its_limits(platform, plan, limits):
         {"slug": ""},
         {"name": ""},
         {"name": None},
+        {"name": "   "},
+        {"contact_phone": "0" * 51},
     ],
     ids=str,
 )

@@ -43,6 +43,8 @@ def test_a_created_owner_has_the_shape_of_the_contract(rest, alice):
         ({"last_name": ""}, "last_name"),
         ({"city": None}, "city"),
         ({"last_name": "x" * 201}, "last_name"),
+        ({"first_name": "  "}, "first_name"),
+        ({"city": " "}, "city"),
     ],
 )
 def test_a_bad_body_is_400_with_the_field(rest, change, field):
@@ -90,6 +92,20 @@ def test_me_is_the_linked_person_and_404_without_one(rest, client_of, alice, bui
     person = call(alice, service.create_owner, OwnerIn.model_validate(BOB))
     bob = make_actor(alice.organization_id, Role.OWNER, "Bob", building.id, person.id)
     assert client_of(router, bob).get("/api/v1/owners/me").json()["id"] == str(person.id)
+
+
+def test_me_is_there_also_before_owning_anything(client_of, alice):
+    bob = make_actor(alice.organization_id, Role.OWNER, "Bob")
+    person = call(alice, service.create_owner, OwnerIn.model_validate(BOB), user_id=bob.user_id)
+    theirs = client_of(router, bob)
+    assert theirs.get("/api/v1/owners/me").json()["id"] == str(person.id)
+    assert theirs.get("/api/v1/owners").json()["data"] == []
+
+
+def test_a_changed_name_is_not_blank(rest):
+    made = rest.post("/api/v1/owners", json=BOB).json()
+    blank = {"first_name": "  ", "last_name": "Maes", "email": BOB["email"]}
+    assert rest.put(f"/api/v1/owners/{made['id']}", json=blank).status_code == 400
 
 
 @pytest.mark.parametrize("role", [Role.ACCOUNTANT, Role.OWNER, Role.BOARD_MEMBER])
