@@ -117,6 +117,8 @@ def _prepare_database(config: Settings) -> None:
         _migrate()
         if config.demo:
             _demo()
+        else:
+            _refuse_demo()
 
 
 @contextmanager
@@ -210,6 +212,12 @@ def _demo() -> None:
 
     with step("Demo data"):
         ensure_demo(lambda text: typer.echo(f"{text}… ", nl=False))
+
+
+def _refuse_demo() -> None:
+    from koprogo_app.modules.demo.service import refuse_loaded
+
+    refuse_loaded()
 
 
 @app.command()

@@ -8,6 +8,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from koprogo_app.core.i18n import LOCALES, catalog, translate
+
 ROOT = Path(__file__).parents[1]
 TRANSLATIONS = ROOT / "translations"
 KEYWORDS = {
@@ -68,3 +70,9 @@ def test_words_of_other_countries_are_absent(language, banned):
     assert [
         m.string for m in catalogue(language) if m.id and any(word.lower() in str(m.string).lower() for word in banned)
     ] == []
+
+
+def test_languages_that_a_browser_makes_up_fill_no_memory():
+    for n in range(100):
+        assert translate(f"x{n}", "Save") == "Save"
+    assert catalog.cache_info().currsize <= 2 * len(LOCALES)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from pydantic import EmailStr, TypeAdapter, ValidationError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select, update
 
 from koprogo_app.core import audit, mail
@@ -18,7 +19,7 @@ from koprogo_app.core.i18n import N_, day, known, translate
 from . import rules
 from .models import Membership, OneTimeLink, Organization, Purpose, UserAccount
 from .passwords import check_strength, digest, hash_password, matches, new_token
-from .sessions import authenticate, end_sessions, forget_failures
+from .sessions import WrongCredentials, authenticate, end_sessions, forget_failures
 
 INVITATION_LIFE, RESET_LIFE = timedelta(days=14), timedelta(hours=2)
 RESETS_AT_ONCE = 3  # working reset links of one person: more is someone filling a mailbox
@@ -201,7 +202,10 @@ def accept_invitation(
 def give_role(s: Session, user: UserAccount, link: OneTimeLink) -> None:
     """The role an invitation names."""
     building, owner = link.building_id, link.owner_id
-    grant(s, user.id, Role(str(link.role)), link.organization_id, building_id=building, owner_id=owner)
+    try:
+        grant(s, user.id, Role(str(link.role)), link.organization_id, building_id=building, owner_id=owner)
+    except IntegrityError:  # the building is gone since
+        raise NotFound("This link no longer works. Ask for a new one.") from None
 
 
 def ask_reset(email: str) -> None:
@@ -239,12 +243,27 @@ def reset_password(token: str, password: str) -> None:
         user = user_by_email(s, link.email)
         if user is None:
             raise NotFound("This link no longer works. Ask for a new one.")
-        user.password_hash = hash_password(password)
-        same = (col(OneTimeLink.email) == link.email, col(OneTimeLink.purpose) == Purpose.RESET)
-        s.exec(update(OneTimeLink).where(*same, col(OneTimeLink.used_at).is_(None)).values(used_at=now()))
-        end_sessions(s, user.id)
+        set_password(s, user, password)
         forget_failures(s, user.email)
         _trail(s, user, N_("password reset"))
+
+
+def set_password(s: Session, user: UserAccount, password: str, *, keep: UUID | None = None) -> None:
+    """A new password ends what the old one gave: reset links on their way, and every session but `keep`."""
+    user.password_hash = hash_password(password)
+    sent = (col(OneTimeLink.email) == user.email, col(OneTimeLink.purpose) == Purpose.RESET)
+    s.exec(update(OneTimeLink).where(*sent, col(OneTimeLink.used_at).is_(None)).values(used_at=now()))
+    end_sessions(s, user.id, keep=keep)
+
+
+def confirm(user_id: UUID, password: str) -> None:
+    """Somebody signed in gives his password again, and guesses count as failed sign-ins: Invalid, TooMany at the limit."""
+    with everywhere() as s:
+        email = s.get_one(UserAccount, user_id).email
+    try:
+        authenticate(email, password, str(user_id))
+    except WrongCredentials:
+        raise Invalid("This is not your present password.", field="current") from None
 
 
 def change_password(s: Session, user: UserAccount, current: str, new: str, keep: UUID | None) -> None:
@@ -252,8 +271,7 @@ def change_password(s: Session, user: UserAccount, current: str, new: str, keep:
     if not matches(user.password_hash, current):
         raise Invalid("This is not your present password.", field="current")
     check_strength(new, user.email, "password")
-    user.password_hash = hash_password(new)
-    end_sessions(s, user.id, keep=keep)
+    set_password(s, user, new, keep=keep)
 
 
 def create_superadmin(

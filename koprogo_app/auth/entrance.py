@@ -5,7 +5,7 @@ from uuid import UUID
 from koprogo_app.core.actor import Role
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
-from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.errors import Forbidden, Invalid, NotFound, Unauthorized
 from koprogo_app.core.i18n import N_
 
 from .accounts import create_user, grant, user_by_email
@@ -48,13 +48,18 @@ def register(
 
 
 def change_role(user_id: UUID, membership_id: UUID, family: UUID | None) -> Granted:
-    """New tokens for another of the person's roles. Invalid for one that is not theirs."""
+    """New tokens for another of the person's roles. Invalid for one that is not theirs.
+
+    Unauthorized without a family of tokens: a cookie gives none, they would outlive its session.
+    """
     with everywhere() as s:
         user = s.get_one(UserAccount, user_id)
         try:
             membership = own_membership(s, user_id, membership_id)
         except NotFound as error:
             raise Invalid(error.message, field="role_id") from None
+        if family is None:
+            raise Unauthorized("Please sign in.")
         granted = issue(s, user, membership, family)
         trail(s, user, N_("role switched"), membership.organization_id)
     return granted

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
@@ -30,7 +30,7 @@ def N_(msgid: str) -> str:  # noqa: N802  (the usual name of gettext's marker)
     return msgid
 
 
-@cache
+@lru_cache(2 * len(LOCALES))  # a browser may name any language
 def catalog(locale: str) -> dict[str, str]:
     """msgid -> text of one language; empty for English, whose msgids are the texts."""
     po = TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po"

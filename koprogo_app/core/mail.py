@@ -48,7 +48,8 @@ def post(
     """Puts a message, already worded in its recipient's language, in the outbox of this transaction."""
     from .jobs import kick
 
-    message = MailMessage(recipient=recipient, subject=subject, body=body, locale=locale)
+    line = " ".join(subject.split())  # it may name a person or a building: a header has no line breaks
+    message = MailMessage(recipient=recipient, subject=line, body=body, locale=locale)
     if organization_id:
         message.organization_id = organization_id
     s.add(message)
@@ -80,7 +81,7 @@ def send_waiting() -> int:
             message.attempts += 1
             try:
                 _deliver(message, config.smtp_url, config.mail_from)
-            except (OSError, smtplib.SMTPException) as error:
+            except (OSError, ValueError, smtplib.SMTPException) as error:  # ValueError: it cannot be written as a mail
                 message.error = str(error)[:500]
                 failed.append(message.id)  # the next sweep tries again
                 if message.attempts >= ATTEMPTS:

@@ -5,7 +5,7 @@ from conftest import PASSWORD, make_actor, make_organization
 from sqlalchemy import text
 
 from koprogo_app.auth import accounts, sessions, sweep
-from koprogo_app.auth.models import Membership, OneTimeLink, Plan, Purpose
+from koprogo_app.auth.models import Membership, OneTimeLink, Plan, Purpose, UserAccount
 from koprogo_app.auth.sessions import WrongCredentials, authenticate
 from koprogo_app.core.actor import PLATFORM, Role
 from koprogo_app.core.db import everywhere
@@ -190,6 +190,14 @@ def test_a_new_account_has_a_first_and_a_last_name(alice, names):
     assert accounts.open_link(token, Purpose.INVITATION)
 
 
+def test_an_invitation_to_a_building_that_is_gone_no_longer_works(alice, building):
+    _, token = invite(alice, Role.OCCUPANT, building_id=building.id)
+    with everywhere() as s:
+        s.execute(text("DELETE FROM building WHERE id = :b"), {"b": building.id})
+    with pytest.raises(NotFound, match="no longer works"):
+        accept(token)
+
+
 def test_an_invitation_that_the_law_forbids_is_refused_and_changes_nothing(alice, building, bob):
     with everywhere() as s:
         accounts.grant(s, bob.id, Role.SYNDIC, alice.organization_id)
@@ -253,6 +261,14 @@ def test_a_reset_link_works_once_and_takes_the_others_with_it(bob):
     for used in (first, second):
         with pytest.raises(NotFound):
             accounts.reset_password(used, "encore-une-phrase")
+
+
+def test_a_password_changed_by_oneself_ends_the_reset_links_on_their_way(bob):
+    accounts.ask_reset(bob.email)
+    with everywhere() as s:
+        accounts.change_password(s, s.get_one(UserAccount, bob.id), PASSWORD, NEW, None)
+    with pytest.raises(NotFound):
+        accounts.reset_password(token_in(mails_to(bob.email)[0]), "encore-une-phrase")
 
 
 def test_a_reset_link_lives_two_hours(bob, later):

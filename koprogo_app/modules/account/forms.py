@@ -27,7 +27,8 @@ Text = Annotated[str, Form(max_length=1000)]
 def address_of(request: Request) -> str:
     """The caller's address, for the lock-out and the list of sessions."""
     peer = request.client.host if request.client else ""
-    return caller_address(peer, request.headers.get("x-forwarded-for", ""), settings().trust_proxy)
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))  # some proxies add a line rather than a value
+    return caller_address(peer, forwarded, settings().trust_proxy)
 
 
 def _go(path: str, **query: object) -> RedirectResponse:

@@ -55,15 +55,16 @@ def limited(app: App) -> App:
         peer = scope["client"][0] if scope.get("client") else ""
         address = caller_address(peer, headers.get(b"x-forwarded-for", ""), config.trust_proxy)
         if seconds := window.wait(address, time.monotonic()):
-            await _refuse(send, seconds, known(headers.get(b"accept-language")))
+            await _refuse(send, seconds, known(headers.get(b"accept-language")), scope["path"])
         else:
             await app(scope, receive, send)
 
     return middleware
 
 
-async def _refuse(send: Send, seconds: int, locale: str) -> None:
-    body = orjson.dumps({"error": translate(locale, _REFUSED, seconds=seconds), "retry_after": seconds})
+async def _refuse(send: Send, seconds: int, locale: str, path: str) -> None:
+    said = {"error": translate(locale, _REFUSED, seconds=seconds), "retry_after": seconds}
+    body = orjson.dumps(said | {"kind": "rate_limited"} if "/auth/" in path else said)
     headers = [(b"content-type", b"application/json"), (b"retry-after", str(seconds).encode())]
     await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -181,7 +181,8 @@ class PasswordState(Session, rx.State):
     @event(P.PROFILE)
     async def change(self, form: dict[str, Any]):
         self.errors = {}
-        await self._run(service.change_password, str(form.get("current", "")), str(form.get("password", "")))
+        given = str(form.get("current", "")), str(form.get("password", ""))
+        await in_thread(partial(service.renew_password, await self._actor(), *given))
         self.changes += 1
         locale = await self._locale()
         return rx.toast.success(translate(locale, N_("The password is changed. Your other devices are signed out.")))

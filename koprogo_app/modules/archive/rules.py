@@ -17,7 +17,11 @@ MANIFEST = "manifest.json"
 ROWS = "rows/{table}.jsonl"
 FILES = "files/{sha256}"
 MAX_ENTRIES = 200_000
-MAX_RATIO = 200  # uncompressed to compressed: beyond this it is a bomb, not an archive
+MAX_ROWS = 200_000  # of one table
+MAX_MANIFEST = 32 * 1024 * 1024
+MAX_LINE = 64 * 1024 * 1024  # a row with the whole text of a paper, or of a spreadsheet
+MAX_RATIO = 200  # uncompressed to compressed, of one part: beyond this it is a bomb, not an archive
+MAX_GROWTH, SMALL = 20, 64 * 1024 * 1024  # of the whole: rows repeat themselves, papers do not
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,23 @@ def check_manifest(manifest: Mapping[str, Any], revision: str) -> None:
         raise Invalid(
             "This archive was made by another version of KoproGo: import it there, or update this one.", field="file"
         )
+
+
+def check_growth(unpacked: int, manifest: int, packed: int) -> None:
+    """Refuses an archive whose parts, or whose manifest alone, would fill the server: before anything is unpacked."""
+    if manifest > MAX_MANIFEST or unpacked > SMALL + MAX_GROWTH * packed:
+        raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file")
+
+
+def counts_of(manifest: Mapping[str, Any], tables: Iterable[str]) -> dict[str, int]:
+    """How many rows of each table a manifest names; Invalid when it is malformed, or no such building exists."""
+    try:
+        counts = {name: int(manifest["rows"].get(name, 0)) for name in tables}
+    except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
+        counts = {}
+    if not counts or not all(0 <= count <= MAX_ROWS for count in counts.values()):
+        raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file")
+    return counts
 
 
 def check_part(part: Part, content_sha256: str, size: int) -> None:

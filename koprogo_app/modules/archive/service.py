@@ -3,19 +3,21 @@
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Column, Table, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col
 
-from koprogo_app.core import audit, clock, migrate, storage
+from koprogo_app.core import audit, belgium, clock, migrate, storage
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import N_
@@ -23,6 +25,7 @@ from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.documents import files as papers
 from koprogo_app.modules.documents.models import Document, DocumentVersion
 from koprogo_app.modules.ownership.models import Ownership
 
@@ -47,6 +50,8 @@ LOCAL = {
     "uploaded_by",
     "tsv",
 }  # keys, people and addresses of one installation
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)  # the last: it asks for a password
+AT_ONCE = 200  # rows: some carry the whole text of a paper
 _DATE = (1980, 1, 1, 0, 0, 0)  # the zip's own dates say nothing: equal contents are equal bytes
 
 
@@ -161,34 +166,45 @@ def _add_file(archive: zipfile.ZipFile, sha256: str, key: str) -> rules.Part:
 
 @requires(Permission.ARCHIVE_IMPORT, audit=N_("archive imported"))
 def import_building(s: Session, actor: Actor, source: BinaryIO) -> Imported:
-    """Brings a co-ownership in from an archive, whole or not at all. Invalid when the file is damaged or of another version."""
+    """Brings a co-ownership in from an archive, whole or not at all. Invalid when the file is damaged or of another version.
+
+    Nothing in it is believed: whoever has an archive may have made it.
+    """
+    buildings.refuse_limited(actor)
     try:
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile:
         raise Invalid("This file is not an archive of KoproGo.", field="file") from None
     with archive:
-        manifest, parts = _checked(archive)
-        made = {name: [uuid7() for _ in range(int(manifest["rows"].get(name, 0)))] for name in TABLES}
+        counts, parts = _checked(archive, source.seek(0, io.SEEK_END))
+        made = {name: [uuid7() for _ in range(count)] for name, count in counts.items()}
         for keys in made.values():
             keys.sort()  # the order of creation is the order of the archive
         if len(made["building"]) != 1:
             raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file")
         building_id = made["building"][0]
-        counts = {name: _insert(s, actor, _table(name), archive, made) for name in TABLES}
+        try:
+            for name in TABLES:
+                _insert(s, actor, _table(name), archive, made)
+        except (ValueError, TypeError, LookupError, AttributeError, SQLAlchemyError):  # rows written by hand
+            raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file") from None
         files = [p for p in parts if p.name.startswith("files/")]
+        _check_papers(s, building_id, files)
+        _check_identity(s, actor, building_id)
         for part in files:
             with archive.open(part.name) as file:
-                storage.put(storage.key_of(building_id, part.sha256), io.BytesIO(file.read()))
-    _check_identity(s, actor, building_id)
+                storage.put(storage.key_of(building_id, part.sha256), cast(BinaryIO, file))
     audit.note(s, "building", building_id, building_id, **{f"rows_{k}": n for k, n in counts.items()})
     return Imported(building_id, counts, len(files))
 
 
-def _checked(archive: zipfile.ZipFile) -> tuple[dict[str, Any], list[rules.Part]]:
-    """The manifest and its parts, every checksum verified before a row is written."""
+def _checked(archive: zipfile.ZipFile, packed: int) -> tuple[dict[str, int], list[rules.Part]]:
+    """The number of rows by table and the parts, every checksum verified before a row is written."""
     try:
+        unpacked = sum(info.file_size for info in archive.infolist())
+        rules.check_growth(unpacked, archive.getinfo(rules.MANIFEST).file_size, packed)
         manifest: dict[str, Any] = orjson.loads(archive.read(rules.MANIFEST))
-    except (KeyError, orjson.JSONDecodeError, zipfile.BadZipFile):
+    except (KeyError, orjson.JSONDecodeError, *_BROKEN):
         raise Invalid("This file is not an archive of KoproGo.", field="file") from None
     if not isinstance(manifest, dict):
         raise Invalid("This file is not an archive of KoproGo.", field="file")
@@ -204,12 +220,12 @@ def _checked(archive: zipfile.ZipFile) -> tuple[dict[str, Any], list[rules.Part]
             for piece in _pieces(archive, part.name):
                 sha.update(piece)
                 size += len(piece)
-        except (zipfile.BadZipFile, OSError):
+        except _BROKEN:
             raise Invalid(
                 "The archive is damaged: {part} is not as it was written.", field="file", part=part.name
             ) from None
         rules.check_part(part, sha.hexdigest(), size)
-    return manifest, parts
+    return rules.counts_of(manifest, TABLES), parts
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -218,10 +234,16 @@ def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             yield piece
 
 
-def _insert(s: Session, actor: Actor, table: Table, archive: zipfile.ZipFile, made: dict[str, list[UUID]]) -> int:
+def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as file:
+        while line := file.readline(rules.MAX_LINE):
+            yield line
+
+
+def _insert(s: Session, actor: Actor, table: Table, archive: zipfile.ZipFile, made: dict[str, list[UUID]]) -> None:
     references, columns = _references(table), {c.name: c for c in _columns(table)}
     rows: list[dict[str, Any]] = []
-    for line, key in zip(archive.read(rules.ROWS.format(table=table.name)).splitlines(), made[table.name], strict=True):
+    for line, key in zip(_lines(archive, rules.ROWS.format(table=table.name)), made[table.name], strict=True):
         given = orjson.loads(line)
         row = {
             name: _native(columns[name], value)
@@ -235,9 +257,11 @@ def _insert(s: Session, actor: Actor, table: Table, archive: zipfile.ZipFile, ma
                     raise Invalid("The archive names a row that it does not hold: {row}.", row=given[name])
                 row[name] = made[target][number - 1]
         rows.append(row | {"id": key, "organization_id": actor.organization_id})
+        if len(rows) == AT_ONCE:
+            s.execute(table.insert(), rows)
+            rows.clear()
     if rows:
         s.execute(table.insert(), rows)
-    return len(rows)
 
 
 def _native(column: Column[Any], value: Any) -> Any:
@@ -251,9 +275,20 @@ def _native(column: Column[Any], value: Any) -> Any:
     return kind(value) if kind in (UUID, Decimal) else value
 
 
+def _check_papers(s: Session, building_id: UUID, parts: list[rules.Part]) -> None:
+    """Each version is a file that came along, of a kind and by a name that an upload may have."""
+    sizes = {part.sha256: part.size for part in parts}
+    wanted = select(DocumentVersion.filename, DocumentVersion.mime, DocumentVersion.size, DocumentVersion.sha256)  # type: ignore[call-overload]
+    for name, mime, size, sha256 in s.execute(wanted.where(col(DocumentVersion.building_id) == building_id)):
+        if sizes.get(sha256) != size or mime not in papers.KINDS or papers.clean_name(name) != name:
+            raise Invalid("The archive is damaged: {part} is not as it was written.", field="file", part=name)
+
+
 def _check_identity(s: Session, actor: Actor, building_id: UUID) -> None:
     """The plan has room, and the organisation does not have this co-ownership already."""
     kbo = s.exec(select(Building.kbo).where(col(Building.id) == building_id)).scalar_one()  # type: ignore[call-overload]
+    if kbo != belgium.kbo(kbo):
+        raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file")
     if kbo and len(s.exec(select(Building.id).where(col(Building.kbo) == kbo)).all()) > 1:  # type: ignore[call-overload]
         raise Invalid("Another building of this organisation has this enterprise number.", field="file")
     buildings.check_room(s, actor.organization_id)

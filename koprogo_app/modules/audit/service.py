@@ -92,7 +92,7 @@ def list_entries(s: Session, actor: Actor, asked: Asked) -> Listed:
     if f.get("start"):
         wanted = wanted.where(AuditEntry.at >= _midnight(f["start"], "start"))
     if f.get("end"):
-        wanted = wanted.where(AuditEntry.at < _midnight(f["end"], "end") + timedelta(days=1))
+        wanted = wanted.where(AuditEntry.at < _midnight(f["end"], "end", later=timedelta(days=1)))
     if asked.search:
         told = AuditEntry.payload if sees_all(actor) else AuditEntry.action + " " + _name()
         wanted = wanted.where(contains(told, asked.search))
@@ -200,8 +200,8 @@ def _uuid(text: str, field: str) -> UUID:
         raise Invalid("This value is not valid.", field=field) from None
 
 
-def _midnight(text: str, field: str) -> datetime:
+def _midnight(text: str, field: str, later: timedelta = timedelta()) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(text), time.min, clock.BELGIUM)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text) + later, time.min, clock.BELGIUM)
+    except (ValueError, OverflowError):  # the last day of the calendar has no next
         raise Invalid("Enter a date.", field=field) from None

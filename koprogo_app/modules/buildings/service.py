@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 from koprogo_app.auth.models import Organization
 from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Conflict, Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, selected, unaccented
 from koprogo_app.core.service import requires
@@ -71,7 +71,8 @@ def find(s: Session, actor: Actor, words: str) -> list[Hit]:
 
 @requires(Permission.BUILDINGS_WRITE, audit=N_("building created"))
 def create_building(s: Session, actor: Actor, data: BuildingIn) -> Building:
-    """Enters a co-ownership. Invalid for wrong numbers or dates, or when the plan is full."""
+    """Enters a co-ownership. Invalid for wrong numbers or dates, or when the plan is full; Forbidden to a limited role."""
+    refuse_limited(actor)
     check_room(s, actor.organization_id, new=1)
     checked = _checked(s, data, None)
     building = Building(**checked, organization_id=cast(UUID, actor.organization_id))  # check_room() has seen it
@@ -131,6 +132,12 @@ def _checked(s: Session, data: BuildingIn, building_id: UUID | None) -> dict[str
     if values["kbo"] and s.exec(same).first():
         raise Invalid("Another building of this organisation has this enterprise number.", field="kbo")
     return values
+
+
+def refuse_limited(actor: Actor) -> None:
+    """Forbidden for a role limited to buildings: a new one would be beyond its reach, and so is the office as a whole."""
+    if actor.building_ids is not None:
+        raise Forbidden("You may not do this.")
 
 
 def check_room(s: Session, organization_id: UUID | None, new: int = 0) -> None:

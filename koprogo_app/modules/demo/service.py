@@ -14,6 +14,7 @@ from koprogo_app.auth import accounts
 from koprogo_app.auth.demo_accounts import DEMO_ACCOUNTS as DEMO_ACCOUNTS  # shown by the command line
 from koprogo_app.auth.demo_accounts import PASSWORD
 from koprogo_app.auth.models import LIMITS, AuthSession, Membership, Organization, Plan, RefreshToken, UserAccount
+from koprogo_app.auth.passwords import matches
 from koprogo_app.core import audit, pdf, storage
 from koprogo_app.core.actor import PLATFORM, Actor, Permission, system_actor
 from koprogo_app.core.config import settings
@@ -92,6 +93,15 @@ def clear(actor: Actor, wanted: Iterable[UUID] | None = None) -> int:
     return len(gone)
 
 
+def refuse_loaded() -> None:
+    """RuntimeError when the database holds the demonstration: production never starts with passwords everybody knows."""
+    if call(system_actor(), is_loaded):
+        raise RuntimeError(
+            "This database holds the demonstration and its accounts, whose passwords everybody knows: "
+            "choose another database for production (KOPROGO_DATA_DIR or DATABASE_URL)."
+        )
+
+
 def create_administrators() -> None:
     """The platform's administrators of the demonstration, if they are not there."""
     for email, password, first_name, last_name in ADMINISTRATORS:
@@ -117,6 +127,15 @@ def has_own_organizations(s: Session, actor: Actor) -> bool:
     """True when an organisation is neither the platform's nor the demonstration's."""
     own = select(Organization.id).where(~col(Organization.is_demo), Organization.id != PLATFORM)
     return s.exec(own.limit(1)).first() is not None
+
+
+@requires(Permission.PLATFORM_ADMIN, everywhere=True)
+def is_loaded(s: Session, actor: Actor) -> bool:
+    """True when an organisation of the demonstration is there, or one of its people with the password of then."""
+    known = {email: password for email, password, *_ in ADMINISTRATORS}
+    known |= {member.email: office.password for office in offices() for member in office.members}
+    people = s.exec(select(UserAccount).where(col(UserAccount.email).in_(known), col(UserAccount.is_active)))
+    return bool(demo_organizations(s, actor)) or any(matches(p.password_hash, known[p.email]) for p in people)
 
 
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)

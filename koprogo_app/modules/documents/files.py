@@ -90,7 +90,7 @@ def received(filename: str, file: BinaryIO, max_mb: int) -> Received:
             "The name of this file ends in {extension}, but its contents are of another type.",
             field="file", extension=extension,
         )  # fmt: skip
-    return Received(name if extension else name + KINDS[found][0], found, size)
+    return Received(name if extension else clean_name(name + KINDS[found][0]), found, size)
 
 
 def _extension(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import false
 from sqlmodel import Session, col, select
 
 from koprogo_app.core import audit
@@ -47,8 +48,13 @@ class Mail:
 
 
 def visible(actor: Actor, *columns: Any) -> Any:
-    """The office's own mails; the platform's for its administrator."""
+    """The office's own mails; the platform's for its administrator. A role limited to buildings has none.
+
+    A mail belongs to no building, and may invite to the whole office.
+    """
     wanted: Any = select(*columns) if columns else select(MailMessage)
+    if actor.building_ids is not None:
+        wanted = wanted.where(false())
     return wanted.where(MailMessage.organization_id == (actor.organization_id or PLATFORM))
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from rapidfuzz import fuzz
 
 from koprogo_app.core.errors import DomainError, Invalid
+from koprogo_app.core.i18n import N_
 
 ALIKE = 90  # percent: one letter in ten may differ
 PRIVATE = frozenset({"email", "phone", "iban", "email_consent_on", "email_consent_proof", "remark"})
@@ -22,6 +23,12 @@ _TOGETHER = (  # what is taken over as a whole when two entries of one person ar
     ("email", "email_consent_on", "email_consent_proof"), ("address", "postal_code", "city", "country"),
     ("first_name",), ("phone",), ("kbo",), ("representative",), ("iban",), ("remark",),
 )  # fmt: skip
+
+PROPOSAL = N_(
+    "Hello,\n\n{name} asks to replace the e-mail address {old} by {new} in the register of co-owners.\n\n"
+    "Check that the request is real, then change the address on the person's page. The consent to be convened by "
+    "e-mail ends with the old address: ask for a new one.\n"
+)
 
 
 class Channel(StrEnum):

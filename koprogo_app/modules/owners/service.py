@@ -39,11 +39,6 @@ SORTABLE = {
     "created_at": col(Owner.created_at),
 }
 BY_NAME = (unaccented(Owner.last_name), unaccented(Owner.first_name), col(Owner.id))
-PROPOSAL = N_(
-    "Hello,\n\n{name} asks to replace the e-mail address {old} by {new} in the register of co-owners.\n\n"
-    "Check that the request is real, then change the address on the person's page. The consent to be convened by "
-    "e-mail ends with the old address: ask for a new one.\n"
-)
 
 
 def sees_contacts(actor: Actor) -> bool:
@@ -212,7 +207,8 @@ def read_owner(s: Session, actor: Actor, owner_id: UUID) -> Any:
 def my_owner(s: Session, actor: Actor) -> Any:
     """COLUMNS of the person this user is. NotFound when nobody linked them."""
     mine = col(Owner.id) == actor.owner_id if actor.owner_id else col(Owner.user_id) == actor.user_id
-    found = s.execute(visible(actor, *COLUMNS).where(mine).limit(1)).one_or_none() if actor.user_id else None
+    own = selected(*COLUMNS).where(mine).limit(1)  # of oneself also before owning something
+    found = s.execute(own).one_or_none() if actor.user_id else None
     if found is None:
         raise NotFound("You are not entered as a co-owner.")
     return found
@@ -304,7 +300,7 @@ def propose_email(s: Session, actor: Actor, email: str) -> None:
     owner, email = _own(s, actor), accounts.clean_email(email)
     office = s.get_one(Organization, owner.organization_id)
     audit.note(s, "owner", owner.id, proposed_email=email)
-    body = translate(DEFAULT, PROPOSAL, name=owner.name, old=owner.email or "—", new=email)
+    body = translate(DEFAULT, rules.PROPOSAL, name=owner.name, old=owner.email or "—", new=email)
     subject = translate(DEFAULT, N_("{name} asks for another e-mail address"), name=owner.name)
     mail.post(s, office.contact_email, subject, body, DEFAULT, owner.organization_id)
 
@@ -343,6 +339,7 @@ def invite_owners(s: Session, actor: Actor, owner_ids: Sequence[UUID]) -> Invite
 
 
 def _invite(s: Session, actor: Actor, owner: Owner, email: str) -> str:
+    refuse_beyond(s, actor.building_ids, owner.id)
     mine = (col(OneTimeLink.owner_id) == owner.id, col(OneTimeLink.used_at).is_(None))
     s.execute(delete(OneTimeLink).where(*mine))
     link = OneTimeLink(
@@ -351,6 +348,13 @@ def _invite(s: Session, actor: Actor, owner: Owner, email: str) -> str:
         last_name=owner.last_name, locale=owner.language,
     )  # fmt: skip
     return accounts.send_invitation(s, actor, link)
+
+
+def refuse_beyond(s: Session, reach: frozenset[UUID] | None, owner_id: UUID) -> None:
+    """Forbidden for who also held a lot beyond a role's buildings: what opens or moves all of it is not its to do."""
+    away = (OWNERSHIP.c.owner_id == owner_id, OWNERSHIP.c.building_id.not_in(reach or ()))
+    if reach is not None and s.execute(select(exists().where(*away))).scalar_one():
+        raise Forbidden("You may not do this.")
 
 
 def _write(owner: Owner, values: dict[str, Any]) -> None:

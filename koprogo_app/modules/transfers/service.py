@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Table, text
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from koprogo_app.auth import rules as roles
-from koprogo_app.auth.models import Membership, Organization
+from koprogo_app.auth.models import Membership, OneTimeLink, Organization
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
 from koprogo_app.core.errors import Invalid, NotFound
@@ -153,6 +153,7 @@ def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> d
             .distinct()
         )
     )
+    _end_invitations(s, building_id, source, [owner.id for owner in owners if owner.id not in elsewhere])
     copies: dict[UUID, UUID] = {}
     owner_table = SQLModel.metadata.tables["owner"]
     for owner in owners:
@@ -171,6 +172,14 @@ def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> d
             _restamp(s, owner_table, "id", owner.id, target)
     _move_memberships(s, building_id, target, copies)
     return {"owner": len(owners) - len(copies), "owner_copied": len(copies)}
+
+
+def _end_invitations(s: Session, building_id: UUID, source: UUID, moving: list[UUID]) -> None:
+    """What the old office offered opens nothing in the new one."""
+    theirs = (col(OneTimeLink.building_id) == building_id) | col(OneTimeLink.owner_id).in_(moving)
+    open_links = (col(OneTimeLink.organization_id) == source, col(OneTimeLink.used_at).is_(None))
+    if ended := s.exec(delete(OneTimeLink).where(*open_links, theirs)).rowcount:
+        audit.note(s, "one_time_link", None, building_id, ended=ended)
 
 
 def _move_memberships(s: Session, building_id: UUID, target: UUID, copies: dict[UUID, UUID]) -> None:

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, delete, select
 from koprogo_app.auth import accounts
 from koprogo_app.auth import rules as incompatible
 from koprogo_app.auth.models import Membership, OneTimeLink, Organization, Purpose, UserAccount
-from koprogo_app.auth.passwords import hash_password
 from koprogo_app.auth.sessions import end_sessions
 from koprogo_app.core import audit
 from koprogo_app.core.actor import OFFICE_ROLES, PLATFORM, Actor, Permission, Role
@@ -83,8 +82,7 @@ def update_user(s: Session, actor: Actor, user_id: UUID, data: UserIn) -> Person
         raise Conflict("An account with this e-mail address exists already.", field="email")
     user.email, user.first_name, user.last_name = email, data.first_name.strip(), data.last_name.strip()
     if data.password:
-        user.password_hash = hash_password(data.password)
-        end_sessions(s, user.id)
+        accounts.set_password(s, user, data.password)
         audit.note(s, "user_account", user.id, password="replaced")  # noqa: S106
     if data.roles is not None:
         _check(s, data.roles)

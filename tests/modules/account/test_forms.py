@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from conftest import PASSWORD
 from sqlalchemy import text
+from starlette.requests import Request
 
 from koprogo_app.auth import accounts
 from koprogo_app.auth.models import OneTimeLink
@@ -11,6 +12,7 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.ids import uuid7
+from koprogo_app.modules.account.forms import address_of
 
 NEW = "une-autre-phrase"
 
@@ -67,6 +69,12 @@ def test_staying_signed_in_lasts_thirty_days(browser, bob):
 )
 def test_signing_in_goes_on_to_a_page_of_this_site_only(browser, bob, next, onward):
     assert sign_in(browser, bob, next=next).headers["location"] == onward
+
+
+def test_a_line_that_the_caller_adds_to_the_proxys_is_not_his_address(monkeypatch):
+    monkeypatch.setattr(settings(), "trust_proxy", True)
+    lines = [(b"x-forwarded-for", b"192.0.2.66"), (b"x-forwarded-for", b"203.0.113.9")]  # his own, the proxy's
+    assert address_of(Request({"type": "http", "headers": lines, "client": ("127.0.0.1", 1)})) == "203.0.113.9"
 
 
 def test_a_wrong_password_comes_back_with_a_code_and_the_address(browser, bob):

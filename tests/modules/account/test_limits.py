@@ -36,6 +36,7 @@ def test_quiet_addresses_are_forgotten_when_there_are_many(monkeypatch):
 
 def app():
     inner = FastAPI()
+    inner.get("/api/v1/auth/me")(lambda: {})
     inner.get("/api/v1/health")(lambda: {})
     inner.get("/ping")(lambda: {})
     return inner
@@ -50,6 +51,8 @@ def test_above_the_limit_rest_answers_429_and_pages_go_on(monkeypatch):
     assert refused.headers["retry-after"] == str(refused.json()["retry_after"])
     assert 58 <= refused.json()["retry_after"] <= 60
     assert client.get("/ping").status_code == 200
+    assert client.get("/api/v1/auth/me").json()["kind"] == "rate_limited"
+    assert "kind" not in refused.json()
 
 
 def test_without_limiting_the_application_is_left_alone():

@@ -23,8 +23,9 @@ def test_the_trail_is_searched_by_word_action_row_and_day(alice, building):
     assert call(alice, service.list_entries, Asked(filters={"row_id": str(building.id)})).total == 2
     assert call(alice, service.list_entries, Asked(filters={"row_id": str(uuid4())})).total == 0
     assert call(alice, service.list_entries, Asked(filters={"end": "2020-01-01"})).total == 0
-    with pytest.raises(Invalid):
-        call(alice, service.list_entries, Asked(filters={"start": "yesterday"}))
+    for wrong in ({"start": "yesterday"}, {"end": "9999-12-31"}):
+        with pytest.raises(Invalid):
+            call(alice, service.list_entries, Asked(filters=wrong))
 
 
 def test_another_office_sees_none_of_it(alice, building, charlie):

@@ -119,6 +119,24 @@ def test_a_refused_mail_fails_after_its_attempts_and_can_be_tried_again(alice, s
     assert status(alice, mail_id) == ("waiting", 0, None)
 
 
+def test_a_mail_that_cannot_be_written_stops_no_other(alice, charlie, server):
+    with transaction(alice.organization_id) as s:
+        broken = mail.post(s, "bob@example.be\nBcc: all@example.be", "Bonjour", "Bonjour", "fr").id
+    whole = posted(charlie, f"zoe-{charlie.organization_id}@example.be")
+    mail.send_waiting()
+    assert (status(alice, broken)[:2], status(charlie, whole)[0]) == (("waiting", 1), "sent")
+    assert not any(b"all@example.be" in one for one in server.got)
+
+
+def test_a_name_with_a_line_break_adds_no_header(alice, server):
+    with transaction(alice.organization_id) as s:
+        sent = mail.post(s, f"bob-{alice.organization_id}@example.be", "Bob\nBcc: all@example.be asks", "…", "fr").id
+    mail.send_waiting()
+    assert status(alice, sent)[0] == "sent"
+    mine = next(one for one in server.got if f"To: bob-{alice.organization_id}@example.be".encode() in one)
+    assert b"Subject: Bob Bcc: all@example.be asks" in mine
+
+
 def test_without_a_server_nothing_leaves(alice):
     mail_id = posted(alice)
     assert mail.send_waiting() == 0

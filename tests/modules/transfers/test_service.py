@@ -4,18 +4,23 @@ import pytest
 from conftest import a_building, make_actor, make_organization
 from sqlmodel import SQLModel, select
 
-from koprogo_app.auth.models import Membership
+from koprogo_app.auth.accounts import open_link
+from koprogo_app.auth.models import Membership, Purpose
 from koprogo_app.core import audit
 from koprogo_app.core.actor import Role
 from koprogo_app.core.audit import AuditEntry
 from koprogo_app.core.db import everywhere, transaction
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
 from koprogo_app.core.service import call
+from koprogo_app.modules.account import service as account
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.lots.models import Lot
+from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.transfers import service
+from koprogo_app.modules.users import service as users
+from koprogo_app.modules.users.models import InviteIn
 
 DECISION = {"decision": "AG du 12 mars 2026, point 4", "decided_on": date(2026, 3, 12), "reason": "dossier incomplet"}
 
@@ -129,3 +134,18 @@ def test_a_full_plan_stops_the_transfer(superadmin, full):
 def test_every_table_of_an_organisation_moves_or_says_why_not():
     tenant = {t.name for t in SQLModel.metadata.tables.values() if "organization_id" in t.c}
     assert tenant == {t.name for t in service.moving_tables()} | set(service.STAY) | {"building"}
+
+
+def test_what_the_old_office_offered_opens_nothing_in_the_new_one(superadmin, alice, charlie, full):
+    with transaction(alice.organization_id) as s:
+        bob = s.exec(select(Owner).where(Owner.last_name == "Bob")).one()
+        dora = s.exec(select(Owner).where(Owner.last_name == "Dora")).one()
+    his = call(alice, owners.invite_owner, bob.id, "alice-at-home@example.be")
+    guest = InviteIn(email="tenant@example.be", role=Role.OCCUPANT, building_id=full.id)
+    tenants = call(alice, users.invite, guest)
+    stays = call(alice, owners.invite_owner, dora.id, "dora@example.be")
+    move(superadmin, full, charlie.organization_id)
+    for token in (his, tenants):
+        with pytest.raises(NotFound):
+            account.accept_invitation(token, "une-phrase-longue", "Alice", "Test", "fr", "192.0.2.1")
+    assert open_link(stays, Purpose.INVITATION).owner_id == dora.id, "she still owns a lot in the old office"

@@ -2,9 +2,10 @@ from uuid import uuid4
 
 import pytest
 from conftest import PASSWORD, make_actor, make_organization
+from sqlmodel import select
 
 from koprogo_app.auth import accounts, entrance, sessions, tokens
-from koprogo_app.auth.models import Membership, Plan, UserAccount
+from koprogo_app.auth.models import Membership, OneTimeLink, Plan, UserAccount
 from koprogo_app.core.actor import PLATFORM, Role
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Unauthorized
@@ -92,6 +93,8 @@ def test_the_first_role_is_the_main_one_when_none_is_named(platform, alice, char
         {"password": None},
         {"roles": []},
         {"roles": None},
+        {"first_name": "   "},
+        {"email": f"{'e' * 60}@{'x' * 60}.{'x' * 60}.{'x' * 60}.be"},
     ],
     ids=str,
 )
@@ -163,6 +166,16 @@ def test_a_new_password_from_the_administrator_ends_the_sessions(platform, eve):
     )
     assert sessions.actor_of(cookie) is None
     assert sessions.authenticate(eve["email"], PASSWORD, f"192.0.2.{uuid7().hex}")
+
+
+def test_a_new_password_from_the_administrator_ends_the_reset_links_on_their_way(platform, eve):
+    accounts.ask_reset(eve["email"])
+    platform.put(
+        f"{URL}/{eve['id']}",
+        json={"email": eve["email"], "first_name": "Eve", "last_name": "Janssens", "password": PASSWORD},
+    )
+    with everywhere() as s:
+        assert s.exec(select(OneTimeLink.used_at).where(OneTimeLink.email == eve["email"])).one() is not None
 
 
 def test_roles_left_out_end_with_their_sessions_and_the_others_keep_their_building(platform, alice, building, eve):
