@@ -67,6 +67,7 @@ def write(page: Page, t, total: str) -> str:
     page.get_by_role("link", name=t("See the lots and co-owners")).click()
     page.wait_for_url(re.compile(r"/buildings/[0-9a-f-]{36}/lots"))
     expect(page.get_by_text(re.compile(total)).first).to_be_visible()
+    expect(page.locator("main tbody tr[data-row]").first).to_be_visible()
     return page.url.split("/lots")[0]
 
 
@@ -160,6 +161,7 @@ def invite(page: Page, t, lots: str, name: str, email: str) -> str:
 def owner_signs_up(browser, locale: str, t, link: str) -> None:
     phone = visit(browser, locale, width=390, height=844, has_touch=True)
     phone.goto(link)
+    phone.locator("input[name=password]").wait_for()
     shot(phone, f"invitation-{locale}")
     phone.locator("input[name=first_name]").fill("Nadia")
     phone.locator("input[name=last_name]").fill("Benali")

@@ -124,3 +124,20 @@ def test_switching_the_language_loads_nothing_and_rows_follow(server, browser):
     expect(page.get_by_role("cell", name="10.000").first).to_be_visible()  # worded by the server
     assert page.locator("html").get_attribute("lang") == "nl"
     assert [r for r in requests if r.startswith(BASE)] == []
+
+
+def test_a_task_opens_its_list_narrowed_and_the_address_keeps_the_filters(server, browser):
+    page, t = visit(browser, "fr"), words("fr")
+    sign_in(page, "syndic@demo.koprogo.be")
+    rows = page.locator("main tbody tr[data-row]")
+    page.get_by_role("link", name=t("1 co-owner has no postal address")).click()
+    expect(page.get_by_role("heading", level=1, name=t("People"))).to_be_visible()
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name=t("Remove the filter {label}", label=t("Address"))).click()
+    expect(rows).not_to_have_count(1)
+    assert "address=" not in page.url
+    page.get_by_role("searchbox").fill("wouters koen")
+    expect(rows).to_have_count(1)
+    page.reload()  # as a bookmark, or Back, opens it
+    expect(page.get_by_role("searchbox")).to_have_value("wouters koen")
+    expect(rows).to_have_count(1)

@@ -8,6 +8,7 @@ import orjson
 import structlog
 
 from .config import settings
+from .i18n import N_, known, translate
 from .ids import uuid7
 from .metrics import LATENCY, REQUESTS
 
@@ -22,6 +23,7 @@ CSP = (  # Reflex's frontend evaluates call_script/run_script and inlines its bo
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; frame-src 'self'; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+_FOREIGN, _TOO_LARGE = N_("This request comes from another site."), N_("The request is too large.")
 _FRAMED = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
@@ -84,12 +86,12 @@ def edge(app: App) -> App:
 
         try:
             if refused := _refusal(path, method, headers, limit, config.deploy_url):
-                await _refuse(dressed, *refused)
+                await _refuse(dressed, headers, *refused)
             else:
                 await app(scope, counted, dressed)
         except TooLarge:
             if not status:
-                await _refuse(dressed, 413, "The request is too large.")
+                await _refuse(dressed, headers, 413, _TOO_LARGE)
         finally:
             structlog.contextvars.unbind_contextvars("request")
             if path.startswith("/api/"):
@@ -114,17 +116,18 @@ def beside(rest: App, pages: App) -> App:
 def _refusal(path: str, method: str, headers: Mapping[bytes, bytes], limit: int, ours: str) -> tuple[int, str] | None:
     """Why nobody inside needs to see the request: its status and a sentence."""
     if path == "/_upload" or path.startswith("/_upload/"):  # unused: files go through the gated REST routes
-        return 404, "Not found"
+        return 404, "Not found."
     if method in SAFE:
         return None
     origin = headers.get(b"origin", b"").decode("latin-1")
     if origin and origin != ours:
-        return 403, "This request comes from another site."
+        return 403, _FOREIGN
     length = headers.get(b"content-length", b"0")
-    return None if length.isdigit() and int(length) <= limit else (413, "The request is too large.")
+    return None if length.isdigit() and int(length) <= limit else (413, _TOO_LARGE)
 
 
-async def _refuse(send: Any, status: int, why: str) -> None:
+async def _refuse(send: Any, asked: Mapping[bytes, bytes], status: int, why: str) -> None:
+    locale = known(asked.get(b"accept-language", b"en").decode("latin-1"))
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": orjson.dumps({"error": why})})
+    await send({"type": "http.response.body", "body": orjson.dumps({"error": translate(locale, why)})})

@@ -12,8 +12,8 @@ from .shell import language_bar
 from .text import Text, t
 
 _PROMISE = N_(
-    "Accounts, bank, general meetings and letters of Belgian buildings, "
-    "with the article of law beside each deadline. Free software."
+    "Lots, shares, co-owners and documents of Belgian buildings, "
+    "with the article of law beside each rule. Free software."
 )
 _GROUND = 420
 _FLOOR = 56

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import orjson
 import pytest
 
 from koprogo_app.core import metrics
@@ -118,3 +119,22 @@ def test_a_preview_may_be_framed_by_our_own_pages_only():
 def test_hashed_assets_are_kept_for_a_year_and_pages_are_asked_again():
     assert ask("/assets/x-1.js", "GET")[1]["cache-control"] == "public, max-age=31536000, immutable"
     assert ask("/buildings", "GET")[1]["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ([("accept-language", "fr-BE")], "Cette requête vient d’un autre site."),
+        ([], "This request comes from another site."),
+    ],
+)
+def test_a_refusal_is_said_in_the_readers_language(headers, said):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(k.encode(), v.encode()) for k, v in [*headers, ("origin", "https://evil.example")]]
+    scope = {"type": "http", "path": "/api/v1/health", "method": "POST", "headers": headers}
+    asyncio.run(edge(echo)(scope, None, send))
+    assert orjson.loads(sent[1]["body"]) == {"error": said}

@@ -274,7 +274,8 @@ class ImportState(Session, rx.State):
 
     @event(P.IMPORTS_RUN)
     async def accept_all(self):
-        """Takes every proposal that is only a matter of spelling; who is who stays a decision of each case."""
+        """Takes the proposals of spelling, of the order of names and of equal parts; who is who, who consents and who votes
+        stay a decision of each case."""
         fixes = {f.target: f.proposal for f in self.findings if f.proposal and f.spelling}
         if fixes:
             await self._choose(fixes=fixes)
