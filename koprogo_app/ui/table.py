@@ -1,14 +1,7 @@
 """Lists: paged, sorted, searched and filtered by the server; never 10 000 rows in a page.
 
-A state that serves a table follows one convention, without any base class. Vars:
-
-    rows: list[LotRow]; page: int = 1; size: int = 25; total: int = 0
-    sort: str = ""; order: str = "asc"          # "asc" or "desc"
-    search: str = ""; filters: dict[str, str] = {}
-    selected: list[str] = []                    # only with bulk actions
-
-`load` calls address.narrow(self, names of its filters…). Handlers: go(page: int), resize(size: int), resort(key: str), search_for(text: str), filter_by(name: str, value: str);
-filter_by("", "") drops the search and every filter. With bulk actions also pick(id: str), pick_all(), pick_none().
+The state of a table is a Listing (ui/listing.py) with `rows`; with bulk actions it also has `selected: list[str]` and
+the handlers pick(id: str), pick_all(), pick_none().
 """
 
 from collections.abc import Callable, Sequence

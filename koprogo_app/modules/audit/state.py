@@ -10,11 +10,10 @@ import reflex as rx
 from koprogo_app.core.actor import ROLE_LABELS, Actor, Role
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, moment, number, translate
-from koprogo_app.core.listing import Asked
 from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
-from koprogo_app.ui.session import Session
+from koprogo_app.ui.listing import Listing, listed
 
 from . import rules, service
 
@@ -42,15 +41,10 @@ class FieldRow:
     after: str
 
 
-class AuditState(Session, rx.State):
+@listed(P.AUDIT_READ)
+class AuditState(Listing, rx.State):
     rows: list[EntryRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
-    sort: str = ""
     order: str = "desc"
-    search: str = ""
-    filters: dict[str, str] = {}
     errors: dict[str, str] = {}
     actions: list[Choice] = []
     people: list[Choice] = []
@@ -64,7 +58,7 @@ class AuditState(Session, rx.State):
 
     async def _read(self) -> None:
         locale, actor = await self._locale(), await self._actor()
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_entries, asked)
         buildings = {choice.value: choice.label for choice in self.buildings}
         self.total, self.rows = found.total, [_row(actor, r, buildings, locale) for r in found.rows]
@@ -72,7 +66,7 @@ class AuditState(Session, rx.State):
     @event(P.AUDIT_READ)
     async def load(self):
         self.checked, self.open, self.errors = "", False, {}
-        address.narrow(self, "action", "user_id", "building_id", "organization_id", "start", "end")
+        self._narrow("action", "user_id", "building_id", "organization_id", "start", "end")
         await self._choices()
         await self._read()
 
@@ -85,27 +79,6 @@ class AuditState(Session, rx.State):
             [Choice(str(value), label) for value, label in listed]
             for listed in (found.people, found.buildings, found.offices)
         )
-
-    @event(P.AUDIT_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.AUDIT_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.AUDIT_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.AUDIT_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
 
     @event(P.AUDIT_READ)
     async def filter_by(self, name: str, value: str):

@@ -12,11 +12,10 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.actor import system_actor
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
-from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import run
 from koprogo_app.core.validation import parse
-from koprogo_app.ui import address
 from koprogo_app.ui.event import PUBLIC, event
+from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
 from koprogo_app.ui.text import LocaleState
 
@@ -53,57 +52,20 @@ class BuildingRow:
         )
 
 
-class BuildingsState(Session, rx.State):
+@listed(P.BUILDINGS_READ)
+class BuildingsState(Listing, rx.State):
     rows: list[BuildingRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
     sort: str = "name"
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
 
     async def _read(self) -> None:
         locale = await self._locale()
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_buildings, asked)
         self.rows, self.total = [BuildingRow.of(b, locale) for b in found.rows], found.total
 
     @event(P.BUILDINGS_READ)
     async def load(self):
-        address.narrow(self)
-        await self._read()
-
-    @event(P.BUILDINGS_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.BUILDINGS_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.BUILDINGS_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.BUILDINGS_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(P.BUILDINGS_READ)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        if name:
-            self.filters = (
-                {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
-            )
-        else:
-            self.search, self.filters = "", {}
+        self._narrow()
         await self._read()
 
 

@@ -13,10 +13,9 @@ from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, moment, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
-from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
-from koprogo_app.ui.session import Session
+from koprogo_app.ui.listing import Listing, listed
 
 from . import files, rules, service
 from .models import DocumentEdit
@@ -132,17 +131,11 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-class DocumentsState(Session, rx.State):
+@listed(P.DOCUMENTS_READ)
+class DocumentsState(Listing, rx.State):
     """The papers of one building, or of all the reader's buildings, and the one that is open."""
 
     rows: list[DocumentRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
-    sort: str = ""
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
     selected: list[str] = []
     chosen: str = ""
     chosen_ids: str = ""  # for the address of their zip
@@ -200,43 +193,12 @@ class DocumentsState(Session, rx.State):
         """The list, and the paper the address names."""
         if self._of != self.building_id:
             self._of, self.page = self.building_id, 1
-        address.narrow(self, "category", "visibility")
+        self._narrow("category", "visibility")
         await self._choose([])
         await self._read()
         self.opened = self.deleting = False
         if wanted := self.router.url.query_parameters.get("document", ""):
             await self._open(wanted)
-
-    @event(P.DOCUMENTS_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.DOCUMENTS_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.DOCUMENTS_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.DOCUMENTS_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(P.DOCUMENTS_READ)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        if name:
-            kept = {k: v for k, v in self.filters.items() if k != name}
-            self.filters = kept | ({name: value} if value else {})
-        else:
-            self.search, self.filters = "", {}
-        await self._read()
 
     @event(P.DOCUMENTS_READ)
     async def pick(self, row_id: str):

@@ -9,11 +9,9 @@ import reflex as rx
 from koprogo_app.auth.models import UNLIMITED, Plan
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
-from koprogo_app.ui import address
 from koprogo_app.ui.event import event
-from koprogo_app.ui.session import Session
+from koprogo_app.ui.listing import Listing, listed
 
 from . import service
 from .models import OrganizationIn
@@ -55,15 +53,10 @@ def _used(count: int, most: int, locale: str) -> str:
     return f"{number(count, locale)} / {'∞' if most == UNLIMITED else number(most, locale)}"
 
 
-class OrganizationsState(Session, rx.State):
+@listed(P.ORGANIZATIONS_ADMIN)
+class OrganizationsState(Listing, rx.State):
     rows: list[OrganizationRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
     sort: str = "name"
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
     errors: dict[str, str] = {}
     values: dict[str, str] = {}
     editing: bool = False
@@ -74,43 +67,14 @@ class OrganizationsState(Session, rx.State):
 
     async def _read(self) -> None:
         locale = await self._locale()
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_organizations, asked)
         self.rows, self.total = [OrganizationRow.of(o, locale) for o in found.rows], found.total
 
     @event(P.ORGANIZATIONS_ADMIN)
     async def load(self):
         self.editing = self.suspending = self.deleting = False
-        address.narrow(self, "plan", "state")
-        await self._read()
-
-    @event(P.ORGANIZATIONS_ADMIN)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.ORGANIZATIONS_ADMIN)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.ORGANIZATIONS_ADMIN)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.ORGANIZATIONS_ADMIN)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(P.ORGANIZATIONS_ADMIN)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        kept = {k: v for k, v in self.filters.items() if k != name}
-        self.filters = {} if not name else kept | ({name: value} if value else {})
-        self.search = self.search if name else ""
+        self._narrow("plan", "state")
         await self._read()
 
     @event(P.ORGANIZATIONS_ADMIN)

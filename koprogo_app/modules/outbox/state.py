@@ -9,10 +9,8 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.config import settings
 from koprogo_app.core.i18n import N_, moment, translate
-from koprogo_app.core.listing import Asked
-from koprogo_app.ui import address
 from koprogo_app.ui.event import event
-from koprogo_app.ui.session import Session
+from koprogo_app.ui.listing import Listing, listed
 
 from . import service
 
@@ -34,15 +32,10 @@ class Piece:
     link: bool
 
 
-class OutboxState(Session, rx.State):
+@listed(P.OUTBOX_READ)
+class OutboxState(Listing, rx.State):
     rows: list[MailRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
-    sort: str = ""
     order: str = "desc"
-    search: str = ""
-    filters: dict[str, str] = {}
     subject: str = ""
     recipient: str = ""
     error: str = ""
@@ -52,9 +45,7 @@ class OutboxState(Session, rx.State):
 
     async def _read(self) -> None:
         locale = await self._locale()
-        found = await self._run(
-            service.list_mails, Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
-        )
+        found = await self._run(service.list_mails, self._asked())
         self.total = found.total
         self.rows = [
             MailRow(str(m.id), m.subject, m.recipient, moment(m.sent_at or m.created_at, locale), m.status)
@@ -64,39 +55,7 @@ class OutboxState(Session, rx.State):
     @event(P.OUTBOX_READ)
     async def load(self):
         self.no_server, self.open = not settings().smtp_url, False
-        address.narrow(self, "status")
-        await self._read()
-
-    @event(P.OUTBOX_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.OUTBOX_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.OUTBOX_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.OUTBOX_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(P.OUTBOX_READ)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        if name:
-            self.filters = (
-                {**self.filters, name: value} if value else {k: v for k, v in self.filters.items() if k != name}
-            )
-        else:
-            self.search, self.filters = "", {}
+        self._narrow("status")
         await self._read()
 
     @event(P.OUTBOX_READ)

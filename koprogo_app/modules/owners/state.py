@@ -13,9 +13,9 @@ from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
 from koprogo_app.modules.buildings import service as buildings
-from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
+from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
 
 from . import rules, service
@@ -68,17 +68,12 @@ class PersonRow:
         )  # fmt: skip
 
 
-class PeopleState(Session, rx.State):
+@listed(Permission.OWNERS_READ)
+class PeopleState(Listing, rx.State):
     """The list of people."""
 
     rows: list[PersonRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
     sort: str = "last_name"
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
     selected: list[str] = []
     chosen: str = ""
     chosen_ids: str = ""  # for the address of their export
@@ -86,7 +81,7 @@ class PeopleState(Session, rx.State):
 
     async def _read(self) -> None:
         locale, contacts = await self._locale(), service.sees_contacts(await self._actor())
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_people, asked)
         self.rows, self.total = [PersonRow.of(o, locale, contacts) for o in found.rows], found.total
 
@@ -99,39 +94,8 @@ class PeopleState(Session, rx.State):
     async def load(self):
         places = await self._run(buildings.list_buildings, Asked(size=1000, sort="name"))
         self.places = [Choice(str(b.id), b.name) for b in places.rows]
-        address.narrow(self, "kind", "language", "building", "address", "email", "channel", "access")
+        self._narrow("kind", "language", "building", "address", "email", "channel", "access")
         await self._choose([])
-        await self._read()
-
-    @event(Permission.OWNERS_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(Permission.OWNERS_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(Permission.OWNERS_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(Permission.OWNERS_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(Permission.OWNERS_READ)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        if name:
-            kept = {k: v for k, v in self.filters.items() if k != name}
-            self.filters = kept | ({name: value} if value else {})
-        else:
-            self.search, self.filters = "", {}
         await self._read()
 
     @event(Permission.OWNERS_READ)

@@ -14,7 +14,6 @@ from reflex.state import OnLoadInternalState
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.errors import DomainError, Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.listing import Asked
 from koprogo_app.core.trade import Right
 from koprogo_app.core.validation import parse
 from koprogo_app.modules.buildings.state import id_of
@@ -22,9 +21,9 @@ from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.words import floor_words, type_words
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.state import name_of, person_id
-from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
+from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
 
 from . import rules, service
@@ -87,23 +86,18 @@ class LotRow:
         )  # fmt: skip
 
 
-class LotsHeldState(Session, rx.State):
+@listed(Permission.OWNERSHIP_READ)
+class LotsHeldState(Listing, rx.State):
     """The lots of a building with their holders."""
 
     rows: list[LotRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
     sort: str = "number"
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
     alerts: list[Choice] = []
     _building: str = ""
 
     async def _read(self) -> None:
         locale = await self._locale()
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_lots_held, id_of(self.building_id), asked)
         self.rows, self.total = [LotRow.of(lot, locale) for lot in found.rows], found.total
         self.alerts = [Choice("yes", translate(locale, "With an alert: {count}", count=number(found.alerts, locale)))]
@@ -112,42 +106,11 @@ class LotsHeldState(Session, rx.State):
     async def load(self):
         if self._building != self.building_id:
             self._building, self.page = self.building_id, 1
-        address.narrow(self, "type", "alert")
+        self._narrow("type", "alert")
         try:
             await self._read()
         except NotFound:  # the frame says so
             self.rows, self.total = [], 0
-
-    @event(Permission.OWNERSHIP_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(Permission.OWNERSHIP_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(Permission.OWNERSHIP_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(Permission.OWNERSHIP_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(Permission.OWNERSHIP_READ)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        if name:
-            kept = {k: v for k, v in self.filters.items() if k != name}
-            self.filters = kept | ({name: value} if value else {})
-        else:
-            self.search, self.filters = "", {}
-        await self._read()
 
 
 # --- The holders of a lot --------------------------------------------------------------------------------------------

@@ -9,12 +9,10 @@ import reflex as rx
 from koprogo_app.core.actor import ROLE_LABELS, Role
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, day, translate
-from koprogo_app.core.listing import Asked
 from koprogo_app.core.validation import parse
-from koprogo_app.ui import address
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
-from koprogo_app.ui.session import Session
+from koprogo_app.ui.listing import Listing, listed
 
 from . import service
 from .models import InviteIn
@@ -42,15 +40,10 @@ class MemberRow:
         )  # fmt: skip
 
 
-class MembersState(Session, rx.State):
+@listed(P.MEMBERS_READ)
+class MembersState(Listing, rx.State):
     rows: list[MemberRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
     sort: str = "name"
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
     places: list[Choice] = []
     errors: dict[str, str] = {}
     inviting: bool = False
@@ -62,7 +55,7 @@ class MembersState(Session, rx.State):
 
     async def _read(self) -> None:
         locale = await self._locale()
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_members, asked)
         self.rows, self.total = [MemberRow.of(m, locale) for m in found.rows], found.total
 
@@ -72,38 +65,9 @@ class MembersState(Session, rx.State):
         if (await self._actor()).organization_id is None:  # the platform's administrator is in no office
             return rx.redirect("/admin/users")
         self.places = [Choice(str(place), name) for place, name in await self._run(service.list_places)]
-        address.narrow(self, "role", "building", "state")
+        self._narrow("role", "building", "state")
         await self._read()
         return None
-
-    @event(P.MEMBERS_READ)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.MEMBERS_READ)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.MEMBERS_READ)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.MEMBERS_READ)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(P.MEMBERS_READ)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        kept = {k: v for k, v in self.filters.items() if k != name}
-        self.filters = {} if not name else kept | ({name: value} if value else {})
-        self.search = self.search if name else ""
-        await self._read()
 
     @event(P.MEMBERS_WRITE)
     async def show_inviting(self, shown: bool):
@@ -175,22 +139,17 @@ class UserRow:
         )  # fmt: skip
 
 
-class UsersState(Session, rx.State):
+@listed(P.USERS_ADMIN)
+class UsersState(Listing, rx.State):
     rows: list[UserRow] = []
-    page: int = 1
-    size: int = 25
-    total: int = 0
     sort: str = "name"
-    order: str = "asc"
-    search: str = ""
-    filters: dict[str, str] = {}
     offices: list[Choice] = []
     errors: dict[str, str] = {}
     inviting: bool = False
 
     async def _read(self) -> None:
         locale = await self._locale()
-        asked = Asked(self.page, self.size, self.sort, self.order == "desc", self.search, self.filters)
+        asked = self._asked()
         found = await self._run(service.list_users, asked)
         self.rows, self.total = [UserRow.of(person, locale) for person in found.rows], found.total
 
@@ -198,36 +157,7 @@ class UsersState(Session, rx.State):
     async def load(self):
         self.inviting = False
         self.offices = [Choice(str(office), name) for office, name in await self._run(service.list_offices)]
-        address.narrow(self, "role", "organization", "state")
-        await self._read()
-
-    @event(P.USERS_ADMIN)
-    async def go(self, page: int):
-        self.page = max(1, page)
-        await self._read()
-
-    @event(P.USERS_ADMIN)
-    async def resize(self, size: int):
-        self.page, self.size = 1, min(max(size, 1), 100)
-        await self._read()
-
-    @event(P.USERS_ADMIN)
-    async def resort(self, key: str):
-        self.order = "desc" if self.sort == key and self.order == "asc" else "asc"
-        self.page, self.sort = 1, key
-        await self._read()
-
-    @event(P.USERS_ADMIN)
-    async def search_for(self, text: str):
-        self.page, self.search = 1, text[:100]
-        await self._read()
-
-    @event(P.USERS_ADMIN)
-    async def filter_by(self, name: str, value: str):
-        self.page = 1
-        kept = {k: v for k, v in self.filters.items() if k != name}
-        self.filters = {} if not name else kept | ({name: value} if value else {})
-        self.search = self.search if name else ""
+        self._narrow("role", "organization", "state")
         await self._read()
 
     @event(P.USERS_ADMIN)
