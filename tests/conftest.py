@@ -1,8 +1,12 @@
 """One database for the run; a new organisation per test is the isolation. People: Alice the syndic, Bob the owner, Charlie the stranger."""
 
+import asyncio
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 os.environ.setdefault("KOPROGO_DATA_DIR", os.path.join(tempfile.gettempdir(), "koprogo-tests"))
@@ -130,3 +134,28 @@ def client_of():
         return TestClient(app, raise_server_exceptions=False)
 
     return make
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, alice: Actor) -> Callable[..., Any]:
+    """opened(LotState, lot_id=…): the state of a page as Alice, or `actor`, has it; words in English."""
+
+    def make(kind: Any, actor: Actor | None = None, **address: object) -> Any:
+        async def _actor(_self: Any) -> Actor:
+            return actor or alice
+
+        async def get_state(_self: Any, _kind: Any) -> SimpleNamespace:
+            return SimpleNamespace(locale="en")
+
+        monkeypatch.setattr(kind, "_actor", _actor)
+        monkeypatch.setattr(kind, "get_state", get_state)
+        for name, value in address.items():
+            monkeypatch.setattr(kind, name, str(value), raising=False)
+        return kind(_reflex_internal_init=True)
+
+    return make
+
+
+def send(state: Any, handler: Any, *args: object) -> Any:
+    """What happens when the page sends an event."""
+    return asyncio.run(handler.fn(state, *args))

@@ -3,10 +3,8 @@
 import io
 
 import pytest
-from conftest import a_building, make_organization
+from conftest import a_building, make_organization, send
 from modules.ownership.conftest import a_lot
-from modules.papers.conftest import opened as opened
-from modules.papers.conftest import send
 
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.service import call

@@ -1,10 +1,10 @@
 """Handlers on a plain state, as their reader, in English."""
 
-import asyncio
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from conftest import send
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import system_actor
@@ -37,10 +37,6 @@ def opened(monkeypatch, alice, building):
         return state
 
     return make
-
-
-def send(state, handler, *args):
-    return asyncio.run(handler.fn(state, *args))
 
 
 def test_sizes_are_said_as_people_read_them():

@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from conftest import a_building, as_role, make_actor
+from conftest import a_building, as_role, make_actor, send
 from modules.ownership.conftest import a_lot, a_person, hold
-from modules.papers.conftest import send
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role

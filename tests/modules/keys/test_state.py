@@ -1,9 +1,7 @@
 """Handlers on a plain state, as their reader, in English."""
 
-import asyncio
-from types import SimpleNamespace
-
 import pytest
+from conftest import send
 
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import call
@@ -13,30 +11,6 @@ from koprogo_app.modules.keys.rules import Start
 from koprogo_app.modules.keys.state import KeysState, KeyState, LotKeysState, NewKeyState, weight_of
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import LotIn
-
-
-@pytest.fixture
-def opened(monkeypatch, alice):
-    """opened(KeyState, key_id=…): the state of a page as Alice has it."""
-
-    def make(kind, **address):
-        async def _actor(_self):
-            return alice
-
-        async def get_state(_self, _kind):
-            return SimpleNamespace(locale="en")
-
-        monkeypatch.setattr(kind, "_actor", _actor)
-        monkeypatch.setattr(kind, "get_state", get_state)
-        for name, value in address.items():
-            monkeypatch.setattr(kind, name, str(value), raising=False)
-        return kind(_reflex_internal_init=True)
-
-    return make
-
-
-def send(state, handler, *args):
-    return asyncio.run(handler.fn(state, *args))
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Handlers on a plain state, as their reader, in English; what they hand back is what a toast or a redirect carries."""
 
-import asyncio
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
+from conftest import send
 
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import call
@@ -21,31 +20,6 @@ from koprogo_app.modules.lots.state import (
     SharesState,
 )
 from koprogo_app.modules.lots.words import Strip, bar_of, entered, floor_words
-
-
-@pytest.fixture
-def opened(monkeypatch, alice):
-    """opened(GridState, building_id=…): the state of a page as Alice has it."""
-
-    def make(kind, actor=None, **address):
-        async def _actor(_self):
-            return actor or alice
-
-        async def get_state(_self, _kind):
-            return SimpleNamespace(locale="en")
-
-        monkeypatch.setattr(kind, "_actor", _actor)
-        monkeypatch.setattr(kind, "get_state", get_state)
-        for name, value in address.items():
-            monkeypatch.setattr(kind, name, str(value), raising=False)
-        return kind(_reflex_internal_init=True)
-
-    return make
-
-
-def send(state, handler, *args):
-    """What happens when the page sends an event."""
-    return asyncio.run(handler.fn(state, *args))
 
 
 @pytest.fixture

@@ -1,42 +1,15 @@
 """Handlers on a plain state, as their reader, in English; what they hand back is what a toast or a redirect carries."""
 
-import asyncio
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
-from conftest import make_actor
+from conftest import make_actor, send
 
 from koprogo_app.core.actor import Role
 from koprogo_app.core.service import call
 from koprogo_app.modules.owners import service
 from koprogo_app.modules.owners.models import OwnerIn
 from koprogo_app.modules.owners.state import PeopleState, PersonFormState
-
-
-@pytest.fixture
-def opened(monkeypatch, alice):
-    """opened(PersonFormState, owner_id=…): the state of a page as Alice, or another actor, has it."""
-
-    def make(kind, actor=None, **address):
-        async def _actor(_self):
-            return actor or alice
-
-        async def get_state(_self, _kind):
-            return SimpleNamespace(locale="en")
-
-        monkeypatch.setattr(kind, "_actor", _actor)
-        monkeypatch.setattr(kind, "get_state", get_state)
-        for name, value in address.items():
-            monkeypatch.setattr(kind, name, str(value), raising=False)
-        return kind(_reflex_internal_init=True)
-
-    return make
-
-
-def send(state, handler, *args):
-    """What happens when the page sends an event."""
-    return asyncio.run(handler.fn(state, *args))
 
 
 def enter(alice, last_name, **change):

@@ -1,6 +1,5 @@
 """Les Tilleuls, three lots of 1 000 shares: Bob holds two of them, Dora and Emil share one without a voice."""
 
-import asyncio
 from datetime import date
 from types import SimpleNamespace
 
@@ -37,28 +36,3 @@ def tilleuls(alice: Actor) -> SimpleNamespace:
     return SimpleNamespace(
         building=building, flat=flat, split=split, parking=parking, bob=bob, dora=dora, emil=emil, parts=parts
     )
-
-
-@pytest.fixture
-def opened(monkeypatch, alice):
-    """opened(PapersState, building_id=…): the state of a page as Alice, or `actor`, has it; words in English."""
-
-    def make(kind, actor=None, **address):
-        async def _actor(_self):
-            return actor or alice
-
-        async def get_state(_self, _kind):
-            return SimpleNamespace(locale="en")
-
-        monkeypatch.setattr(kind, "_actor", _actor)
-        monkeypatch.setattr(kind, "get_state", get_state)
-        for name, value in address.items():
-            monkeypatch.setattr(kind, name, str(value), raising=False)
-        return kind(_reflex_internal_init=True)
-
-    return make
-
-
-def send(state, handler, *args):
-    """What happens when the page sends an event."""
-    return asyncio.run(handler.fn(state, *args))

@@ -1,6 +1,6 @@
 """The page of papers on a plain state, in English: what it checks, shows, downloads and files."""
 
-from conftest import a_building, as_role
+from conftest import a_building, as_role, send
 from modules.ownership.conftest import a_lot, a_person, hold
 
 from koprogo_app.core import clock
@@ -10,8 +10,6 @@ from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.papers.state import PapersState
-
-from .conftest import send
 
 LETTER = {"subject": "Ascenseur", "body": "Lundi.", "enclosures": "Le devis"}
 

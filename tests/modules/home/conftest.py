@@ -1,1 +1,0 @@
-from modules.papers.conftest import opened as opened
