@@ -60,7 +60,7 @@ def register_paper(s: Session, actor: Actor, building_id: UUID, on: date, locale
         parts[holding.part.lot_id].append(holding.part)
     people = _people(s, {part.owner_id for held in parts.values() for part in held})
     shares = lots.shares_by_lot(s, actor, building_id, on)
-    rows = [_row(lot, shares[lot.id], parts[lot.id], people) for lot, _ in lots.export_lots(s, actor, building_id)]
+    rows = [_row(lot, shares[lot.id], parts[lot.id], people, on) for lot, _ in lots.export_lots(s, actor, building_id)]
     audit.note(s, "building", building_id, building_id, on=on, lots=len(rows), people=len(people))
     return RegisterPaper(
         sender=sender_of(building), issued_on=clock.today(), on=on, deed_total=building.total_shares, lots=tuple(rows),
@@ -191,13 +191,17 @@ def _people(s: Session, ids: Collection[UUID]) -> dict[UUID, Owner]:
     return {owner.id: owner for owner in s.exec(select(Owner).where(col(Owner.id).in_(ids)))}
 
 
-def _row(lot: Lot, shares: int, parts: Sequence[Ownership], people: dict[UUID, Owner]) -> RegisterLot:
-    """A lot of the register with its holders, and whether nobody may vote for it (art. 3.87 §1)."""
+def _row(lot: Lot, shares: int, parts: Sequence[Ownership], people: dict[UUID, Owner], on: date) -> RegisterLot:
+    """A lot of the register with its holders, and whether nobody may vote for it (art. 3.87 §1).
+
+    Of a past day it says nothing about the vote: who represents the holders is known of today only.
+    """
+    voting = parts if on == clock.today() else []
     return RegisterLot(
         number=lot.number, type=LotType(lot.type), shares=shares, floor=lot.floor, area_m2=lot.area_m2,
         holders=tuple(_holder(part, people[part.owner_id]) for part in parts),
-        representative=next((people[part.owner_id].name for part in parts if part.is_representative), ""),
-        vote_suspended=bool(parts) and parts_rules.vote_state(parts) == VoteState.SUSPENDED,
+        representative=next((people[part.owner_id].name for part in voting if part.is_representative), ""),
+        vote_suspended=bool(voting) and parts_rules.vote_state(voting) == VoteState.SUSPENDED,
     )  # fmt: skip
 
 

@@ -64,6 +64,12 @@ def test_one_representative_gives_the_vote_back(alice, tilleuls):
     assert (split.representative, split.vote_suspended) == ("Maes Emil", False)
 
 
+def test_of_a_past_day_nothing_is_said_about_the_vote(alice, tilleuls):
+    call(alice, ownership.name_representative, tilleuls.parts[2].id, True)
+    split = register(alice, tilleuls, clock.today() - timedelta(days=1)).lots[1]
+    assert (len(split.holders), split.representative, split.vote_suspended) == (2, "", False)
+
+
 def test_the_register_of_a_past_day_shows_who_held_and_with_which_shares(alice, tilleuls):
     buyer = a_person(alice, "Kaya", first_name="Elif")
     sell(alice, tilleuls.flat, tilleuls.bob, buyer)
