@@ -23,7 +23,7 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --home-dir /data koprogo \
- && install --directory --owner koprogo --mode 750 /data
+ && install --directory --owner koprogo --mode 750 /data /data/tmp
 COPY --from=build /app /app
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH \
