@@ -141,3 +141,16 @@ def test_a_task_opens_its_list_narrowed_and_the_address_keeps_the_filters(server
     page.reload()  # as a bookmark, or Back, opens it
     expect(page.get_by_role("searchbox")).to_have_value("wouters koen")
     expect(rows).to_have_count(1)
+
+
+def test_a_dialog_that_was_left_open_does_not_wait_on_the_next_visit(server, browser):
+    page, t = visit(browser, "fr"), words("fr")
+    sign_in(page, "syndic@demo.koprogo.be")
+    building = page.request.get("/api/v1/buildings").json()["data"][0]["id"]
+    for tab, opener in (("lots", t("Add a lot")), ("documents", t("Add documents"))):
+        page.goto(f"/buildings/{building}/{tab}")
+        page.get_by_role("button", name=opener).first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.reload()
+        expect(page.locator("main tbody tr[data-row]").first).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)

@@ -166,7 +166,7 @@ class BuildingFormState(Session, rx.State):
         self.values = {name: _text(getattr(b, name)) for name in FORM_FIELDS} | {
             name: show(getattr(b, name)) for name, show in GROUPED.items()
         }
-        self.public, self.errors = b.noticeboard_public, {}
+        self.public, self.errors, self.asks_deletion = b.noticeboard_public, {}, False
 
     @event(P.BUILDINGS_WRITE)
     async def create(self, form: dict[str, Any]):

@@ -196,7 +196,7 @@ class DocumentsState(Listing, rx.State):
         self._narrow("category", "visibility")
         await self._choose([])
         await self._read()
-        self.opened = self.deleting = False
+        self.opened = self.deleting = self.adding = False
         if wanted := self.router.url.query_parameters.get("document", ""):
             await self._open(wanted)
 
@@ -265,7 +265,7 @@ class DocumentsState(Listing, rx.State):
     async def delete(self, form: dict[str, Any]):
         self.errors = {}
         await self._run(service.delete_document, id_in(self.shown.id), str(form.get("reason", "")))
-        self.opened = self.deleting = False
+        self.opened = self.deleting = self.adding = False
         said = rx.toast.success(translate(await self._locale(), N_("The document is deleted.")))
         return [said, rx.redirect(self._here())]
 

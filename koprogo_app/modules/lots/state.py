@@ -46,6 +46,11 @@ class LotFormState(Session, rx.State):
     errors: dict[str, str] = {}
 
     @event(Permission.LOTS_WRITE)
+    async def load(self):
+        """The page opens without the dialog, also when the tab was left with it."""
+        self.adding, self.errors = False, {}
+
+    @event(Permission.LOTS_WRITE)
     async def show_adding(self, value: bool):
         self.adding, self.errors = value, {}
 
@@ -354,7 +359,7 @@ class PartialsState(Session, rx.State):
 
     @event(Permission.LOTS_READ)
     async def load(self):
-        building_id, locale = id_of(self.building_id), await self._locale()
+        building_id, locale, self.open = id_of(self.building_id), await self._locale(), False
         found = await self._run(service.list_partials, building_id)
         self.rows = [PartialRow(str(p.id), p.name, show_kbo(p.kbo), number(lots, locale)) for p, lots in found]
         gate = await self._run(service.shares_gate, building_id)

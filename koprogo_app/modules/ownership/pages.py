@@ -16,7 +16,7 @@ from koprogo_app.modules.lots.pages import (
     shares_strip,
     type_options,
 )
-from koprogo_app.modules.lots.state import LotState, SharesState
+from koprogo_app.modules.lots.state import LotFormState, LotState, SharesState
 from koprogo_app.ui.badge import article, badge
 from koprogo_app.ui.button import button, link
 from koprogo_app.ui.dialog import form_dialog
@@ -108,7 +108,7 @@ def _lot_cells(r: LotRow) -> list[Any]:
 
 @page(
     "/buildings/[building_id]/lots", N_("Lots and co-owners"), permission=Permission.OWNERS_READ,
-    on_load=[BuildingState.load, SharesState.load, LotsHeldState.load], crumbs=building_crumbs,
+    on_load=[BuildingState.load, SharesState.load, LotFormState.load, LotsHeldState.load], crumbs=building_crumbs,
 )  # fmt: skip
 def building_lots() -> rx.Component:
     s: Any = LotsHeldState
