@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,6 +33,9 @@ class Server:
     """The whole product in a process group: kill() is a power cut."""
 
     def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:  # another server would answer in place of this one
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                raise RuntimeError(f"Port {PORT} is taken: stop what runs there, or choose another: make e2e PORT=8001")
         self.folder = folder
         self.env = {k: v for k, v in os.environ.items() if not k.endswith("DATABASE_URL")} | {
             "KOPROGO_DATA_DIR": str(folder), "KOPROGO_MODE": "demo", "PORT": str(PORT), "LOGIN_RATE_LIMIT_MAX": "1000",
