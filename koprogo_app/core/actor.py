@@ -124,6 +124,11 @@ class Actor:
         """The same person acting in one organisation: for the platform administrator, who must name it."""
         return replace(self, organization_id=organization_id)
 
+    def only_in(self, building_id: UUID) -> Self:
+        """The same person looking at one building: at nothing when it is beyond the role's reach."""
+        reach = self.building_ids is None or building_id in self.building_ids
+        return replace(self, building_ids=frozenset({building_id} if reach else ()))
+
 
 def system_actor(organization_id: UUID | None = None, name: str = "KoproGo") -> Actor:
     """The actor of jobs and of the command line."""

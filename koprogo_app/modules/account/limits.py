@@ -8,10 +8,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import orjson
-
 from koprogo_app.auth.rules import caller_address
 from koprogo_app.core.config import settings
+from koprogo_app.core.edge import answer
 from koprogo_app.core.i18n import N_, known, translate
 
 Message = MutableMapping[str, Any]
@@ -64,7 +63,5 @@ def limited(app: App) -> App:
 
 async def _refuse(send: Send, seconds: int, locale: str, path: str) -> None:
     said = {"error": translate(locale, _REFUSED, seconds=seconds), "retry_after": seconds}
-    body = orjson.dumps(said | {"kind": "rate_limited"} if "/auth/" in path else said)
-    headers = [(b"content-type", b"application/json"), (b"retry-after", str(seconds).encode())]
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    kind = {"kind": "rate_limited"} if "/auth/" in path else {}
+    await answer(send, 429, said | kind, (b"retry-after", str(seconds).encode()))

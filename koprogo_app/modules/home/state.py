@@ -13,6 +13,7 @@ from koprogo_app.core.listing import Asked
 from koprogo_app.core.trade import LotType, Right
 from koprogo_app.core.validation import parse
 from koprogo_app.modules.account import service as account
+from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.documents.rules import CATEGORIES
 from koprogo_app.modules.lots.rules import LOT_TYPES
 from koprogo_app.modules.owners import service as owners
@@ -165,8 +166,11 @@ class HereState(Session, rx.State):
 
     @event(Permission.BUILDINGS_WRITE)
     async def load(self):
-        locale, asked = await self._locale(), Asked(size=MANY, filters={"building": self.building_id})
-        found = await self._run(service.list_todo, asked)
+        self.dues = []
+        if (await self._actor()).organization_id is None:  # the platform's administrator does none of it
+            return
+        locale, here = await self._locale(), id_of(self.building_id)
+        found = await self._run(service.list_todo, Asked(size=MANY), here)
         self.dues = [_due(replace(task, building=""), str(n), locale) for n, task in enumerate(found.tasks)]
 
 

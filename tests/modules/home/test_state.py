@@ -50,6 +50,15 @@ def test_a_building_shows_what_waits_there_and_not_elsewhere(opened, alice):
     ]
 
 
+def test_a_building_beyond_a_role_and_the_platforms_administrator_are_shown_nothing(opened, alice, superadmin):
+    here = call(alice, buildings.create_building, a_building())
+    elsewhere = call(alice, buildings.create_building, a_building(name="Elsewhere"))
+    for reader in (replace(alice, building_ids=frozenset({elsewhere.id})), superadmin):
+        state = opened(HereState, reader, building_id=here.id)
+        assert send(state, HereState.load) is None  # and no refusal to read
+        assert state.dues == []
+
+
 def test_an_office_without_building_is_shown_how_to_begin(opened):
     state = home(opened)
     assert (state.view, state.buildings, state.total) == ("office", 0, 0)
