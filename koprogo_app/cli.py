@@ -115,6 +115,7 @@ def _prepare_database(config: Settings) -> None:
         urls()
     with one_at_a_time():
         _migrate()
+        _knowledge()
         if config.demo:
             _demo()
         else:
@@ -286,6 +287,59 @@ def create_superadmin(
 
     create_superadmin(email, password, first_name, last_name)
     typer.echo(f"{email} may sign in as administrator of the platform.")
+
+
+# ---------------------------------------------------------------- what the assistant knows
+
+knowledge = typer.Typer(cls=Commands, no_args_is_help=True, help="What the assistant may quote (docs/dev/knowledge.md).")
+app.add_typer(knowledge, name="knowledge")
+
+
+@knowledge.command()
+def check(files: Annotated[list[Path] | None, typer.Argument(exists=True, dir_okay=False)] = None) -> None:
+    """Say what is wrong with these entries, or with the whole knowledge base; exit code 1 if something is."""
+    from koprogo_app.modules.knowledge import files as knowledge_files
+
+    findings = list(knowledge_files.check(files or ()))
+    for name, finding in findings:
+        typer.echo(f"{name}: {finding}")
+    typer.echo(f"{len(findings)} to mend." if findings else "Everything is in order.")
+    raise typer.Exit(1 if findings else 0)
+
+
+@knowledge.command()
+def embed() -> None:
+    """Compute the vectors of entries that are new or changed, to be shipped with them (knowledge/vectors)."""
+    from koprogo_app.modules.knowledge import loading
+
+    for model, count in loading.write_vectors():
+        typer.echo(f"{model}: {count} computed.")
+
+
+@knowledge.command()
+def ingest() -> None:
+    """Load the entries of this release into the database unless they are there, and compute the vectors they lack."""
+    from koprogo_app.modules.knowledge import loading
+
+    _knowledge()
+    count = 0
+    for more in loading.filled(wait=True):
+        count += more
+        typer.echo(f"Vectors computed: {count}")
+    typer.echo("Every vector is there.")
+
+
+def _knowledge() -> None:
+    from koprogo_app.modules.knowledge import loading
+    from koprogo_app.modules.knowledge.rules import Malformed
+
+    with step("Knowledge"):
+        try:
+            count = loading.bring()
+        except Malformed as error:
+            raise RuntimeError(f"{error}. See koprogo knowledge check.") from error
+        if count:
+            typer.echo(f"{count} entries loaded… ", nl=False)
 
 
 # ---------------------------------------------------------------- look after

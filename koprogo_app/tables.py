@@ -5,14 +5,19 @@ from sqlmodel import SQLModel
 from koprogo_app.auth import models as _auth
 from koprogo_app.core import audit as _audit
 from koprogo_app.core import mail as _mail
+from koprogo_app.modules.assistant import models as _assistant
 from koprogo_app.modules.buildings import models as _buildings
 from koprogo_app.modules.documents import models as _documents
 from koprogo_app.modules.imports import models as _imports
 from koprogo_app.modules.keys import models as _keys
+from koprogo_app.modules.knowledge import models as _knowledge
 from koprogo_app.modules.lots import models as _lots
 from koprogo_app.modules.owners import models as _owners
 from koprogo_app.modules.ownership import models as _ownership
+from koprogo_app.modules.passages import models as _passages
 
 __all__ = ["metadata"]
 metadata = SQLModel.metadata
-MODELS = (_auth, _audit, _mail, _buildings, _documents, _imports, _keys, _lots, _owners, _ownership)
+MODELS = (
+    _auth, _audit, _mail, _assistant, _buildings, _documents, _imports, _keys, _knowledge, _lots, _owners, _ownership, _passages,
+)  # fmt: skip

@@ -113,6 +113,21 @@ class RefreshToken(Entity, table=True):
     used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
 
 
+class ApiToken(Entity, table=True):
+    """What a person's own AI client shows at /api/v1/mcp, in one of his roles. It opens nothing else.
+
+    The token is random; only its SHA-256 is kept, and its first letters, by which the person tells it from his others.
+    """
+
+    token_hash: bytes = Field(unique=True, sa_column_kwargs={"info": SECRET})
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    membership_id: UUID = Field(foreign_key="membership.id", index=True, ondelete="CASCADE")
+    name: str
+    prefix: str
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    last_used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+
+
 class SignInFailure(Entity, table=True):
     """One failed attempt: counted by e-mail and by address over the lock-out window, then swept."""
 

@@ -18,15 +18,15 @@ from koprogo_app.core.db import at_once, everywhere
 from koprogo_app.core.errors import DomainError, Forbidden, NotFound, TooMany
 from koprogo_app.core.i18n import N_
 
-from .models import AuthSession, Membership, Organization, SignInFailure, UserAccount
+from .models import ApiToken, AuthSession, Membership, Organization, SignInFailure, UserAccount
 from .passwords import digest, matches, new_token
 
 COOKIE = "koprogo_session"
-_TOUCH = timedelta(minutes=5)
+TOUCH = timedelta(minutes=5)  # when somebody was last seen is written no oftener
 _PER_ADDRESS = 4  # an office shares one address: lock it after four people's worth of failures
 
 # A membership that is gone, or one of a suspended organisation, is nobody: its session no longer opens anything.
-_ACTOR = """
+ACTOR = """
 SELECT u.id AS user_id, u.first_name, u.last_name, u.locale, m.id AS membership_id, m.organization_id, m.role, m.owner_id, {extra}
   (SELECT array_agg(x.building_id) FROM membership x
     WHERE x.user_id = m.user_id AND x.organization_id = m.organization_id AND x.role = m.role) AS building_ids
@@ -36,14 +36,14 @@ JOIN membership m ON m.id = {membership} AND m.user_id = u.id
 LEFT JOIN organization o ON o.id = m.organization_id
 WHERE {where} AND (o.id IS NULL OR o.is_active)
 """
-_BY_SESSION = _ACTOR.format(
+_BY_SESSION = ACTOR.format(
     extra="a.id AS session_id, a.last_seen_at,",
     source="auth_session a",
     user="a.user_id",
     membership="a.membership_id",
     where="a.token_hash = %(token)s AND a.expires_at > %(now)s",
 )
-_BY_MEMBERSHIP = _ACTOR.format(
+_BY_MEMBERSHIP = ACTOR.format(
     extra="NULL::uuid AS session_id,",
     source="(SELECT 1) one",
     user="%(user)s",
@@ -75,7 +75,8 @@ class SignedIn:
     lifetime: timedelta
 
 
-def _actor(row: Any) -> Actor:
+def actor_in(row: Any) -> Actor:
+    """The person of a row of ACTOR."""
     role = Role(row.role)
     ids: list[UUID | None] = row.building_ids or []
     everything = row.organization_id is None or (role in OFFICE_ROLES and None in ids)
@@ -100,9 +101,9 @@ def actor_of(token: str | None) -> Actor | None:
         row = c.exec_driver_sql(_BY_SESSION, {"token": digest(token), "now": now()}).one_or_none()
         if row is None:
             return None
-        if row.last_seen_at < now() - _TOUCH:
+        if row.last_seen_at < now() - TOUCH:
             c.exec_driver_sql(_SEEN, {"now": now(), "session": row.session_id})
-        return _actor(row)
+        return actor_in(row)
 
 
 def actor_of_membership(user_id: UUID, membership_id: UUID, family: UUID) -> Actor | None:
@@ -110,7 +111,7 @@ def actor_of_membership(user_id: UUID, membership_id: UUID, family: UUID) -> Act
     with at_once() as c:
         named = {"user": user_id, "membership": membership_id, "family": family}
         row = c.exec_driver_sql(_BY_MEMBERSHIP, named).one_or_none()
-        return _actor(row) if row else None
+        return actor_in(row) if row else None
 
 
 def cookie_of(header: str | None) -> str | None:
@@ -247,6 +248,7 @@ def end_sessions(s: Session, user_id: UUID, *, keep: UUID | None = None) -> None
     sessions = delete(AuthSession).where(col(AuthSession.user_id) == user_id)
     s.exec(sessions.where(col(AuthSession.id) != keep) if keep else sessions)
     s.execute(text("DELETE FROM refresh_token WHERE user_id = :u"), {"u": user_id})
+    s.exec(delete(ApiToken).where(col(ApiToken.user_id) == user_id))
 
 
 def trail(

@@ -8,9 +8,10 @@ from koprogo_app.core.clock import now
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
 
-from .models import AuthSession, OneTimeLink, RefreshToken, SignInFailure
+from .models import ApiToken, AuthSession, OneTimeLink, RefreshToken, SignInFailure
 
 KEEP_LINKS = timedelta(days=60)  # an expired invitation stays in the list of members, to be sent again
+KEEP_API_TOKENS = timedelta(days=30)  # an expired one stays in the person's list: it says why his client is refused
 
 
 def sweep() -> int:
@@ -22,6 +23,7 @@ def sweep() -> int:
         gone = [
             s.exec(delete(AuthSession).where((col(AuthSession.expires_at) < at) | ended)),
             s.exec(delete(RefreshToken).where(col(RefreshToken.expires_at) < at)),
+            s.exec(delete(ApiToken).where(col(ApiToken.expires_at) < at - KEEP_API_TOKENS)),
             s.exec(delete(OneTimeLink).where(col(OneTimeLink.expires_at) < at - KEEP_LINKS)),
             s.exec(delete(SignInFailure).where(col(SignInFailure.created_at) < at - window)),
         ]

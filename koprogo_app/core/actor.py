@@ -65,11 +65,12 @@ class Permission(StrEnum):
     OUTBOX_READ = "outbox:read"
     STATS_READ = "stats:read"
     OWN_READ = "own:read"
+    ASSISTANT_ASK = "assistant:ask"
     PROFILE = "profile:self"
 
 
 P = Permission
-_SELF = frozenset({P.PROFILE})
+_SELF = frozenset({P.PROFILE, P.ASSISTANT_ASK})
 _READ = _SELF | {
     P.BUILDINGS_READ, P.LOTS_READ, P.OWNERS_READ, P.OWNERSHIP_READ, P.KEYS_READ, P.DOCUMENTS_READ, P.REGISTER_PRINT,
 }  # fmt: skip

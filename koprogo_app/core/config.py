@@ -108,6 +108,25 @@ class Settings(BaseSettings):
         validation_alias=_named("METRICS_AUTH_TOKEN"),
     )
     trust_proxy: bool = Field(False, description="Believe X-Forwarded-For (behind Caddy or nginx).")
+    embed_local: str = Field(
+        "e5-small-q4,use-multilingual-3", description="Embedding models of this process, separated by commas; empty: none."
+    )
+    embed_base_url: str = Field(
+        "", description="OpenAI-compatible endpoint for embeddings, instead of those of this process."
+    )
+    embed_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
+    embed_model: str = Field("", description="Embedding model of that endpoint.")
+    llm_base_url: str = Field(
+        "", description="OpenAI-compatible endpoint of a language model (OVH, OpenAI, Ollama, vLLM…). Empty: answers are quoted."
+    )
+    llm_key: SecretStr = Field(SecretStr(""), description="Key of the language model's endpoint.")
+    llm_model: str = Field("", description="Name of the language model.")
+    llm_timeout: float = Field(30, gt=0, description="Seconds a written answer may take; then it is quoted.")
+    llm_daily_tokens: int = Field(
+        200_000, ge=0, description="Tokens an organisation may use in a day; beyond, answers are quoted."
+    )
+    questions_per_minute: int = Field(12, ge=1, description="Questions to the assistant by one person.")
+    history_days: int = Field(365, ge=1, description="Days a conversation with the assistant is kept.")
     worker: bool = Field(
         True, description="Run the job worker inside the web process; false when `koprogo worker` runs apart."
     )

@@ -1,5 +1,6 @@
 """gettext catalogues and Belgian number, date and money formats. English is the msgid. Knows no Reflex."""
 
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -59,6 +60,11 @@ def translate(locale: str, msgid: str, **params: object) -> str:
 def _plain(text: str) -> str:
     """The web subset of Inter has no U+202F: groups are shown with U+00A0."""
     return text.replace("\u202f", "\u00a0")
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, letter for letter: positions stay those of the text."""
+    return "".join((unicodedata.normalize("NFD", c)[0].lower() or c)[0] for c in text)
 
 
 def euros(amount: Cents, locale: str) -> str:

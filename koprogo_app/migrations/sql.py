@@ -32,3 +32,10 @@ def system_only(*tables: str) -> None:
     """Tables of sign-in: the application's own role has no right on them at all."""
     for table in tables:
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO koprogo_system")
+
+
+def public(*tables: str) -> None:
+    """Tables that belong to nobody and that everybody reads: the law. Only the platform's administration writes them."""
+    for table in tables:
+        op.execute(f"GRANT SELECT ON {table} TO koprogo_app")
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO koprogo_system")

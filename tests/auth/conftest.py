@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from conftest import PASSWORD, make_organization
 
-from koprogo_app.auth import accounts, sessions, sweep, tokens
+from koprogo_app.auth import accounts, api_tokens, sessions, sweep, tokens
 from koprogo_app.auth.models import UserAccount
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
@@ -38,7 +38,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., datetime]:
     def moved() -> datetime:
         return clock.now() + ahead
 
-    for module in (accounts, sessions, sweep, tokens):
+    for module in (accounts, api_tokens, sessions, sweep, tokens):
         monkeypatch.setattr(module, "now", moved)
 
     def move(**delta: int) -> datetime:

@@ -14,11 +14,12 @@ from koprogo_app.auth.sessions import COOKIE, close_session
 from koprogo_app.auth.tokens import Granted
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Unauthorized
+from koprogo_app.core.health import report
 from koprogo_app.core.service import call
 
 from . import service
 from .forms import address_of
-from .models import ProfileIn, ProfileOut
+from .models import ProfileIn, ProfileOut, TokenIn
 
 router = APIRouter()
 Password = Annotated[str, Field(min_length=6, max_length=1000)]  # the contract's floor; our own forms ask for more
@@ -32,6 +33,9 @@ _PROFILE = {
     "single_keys": True,
     "mail_notifications": True,
 }
+
+
+_TOKEN = {"name": "Laptop", "days": 90}
 
 
 class Credentials(BaseModel):
@@ -101,8 +105,9 @@ def _granted(granted: Granted, status: int = 200) -> Response:
 
 
 @router.get("/health", tags=["health"], openapi_extra=OPEN)
-def health() -> dict[str, str]:
-    return {"status": "ok", "service": "koprogo-api"}
+def health() -> dict[str, Any]:
+    """That we answer, and how each part that can be less than whole is; the parts are read at most every 30 seconds."""
+    return {"status": "ok", "service": "koprogo-api", **report()}
 
 
 @router.post("/auth/login", tags=["auth"], openapi_extra=OPEN)
@@ -188,4 +193,24 @@ def end_session(actor: CurrentActor, session_id: UUID) -> Response:
 @router.delete("/account/sessions", status_code=204, tags=["account"])
 def end_other_sessions(actor: CurrentActor) -> Response:
     call(actor, service.end_other_sessions)
+    return Response(status_code=204)
+
+
+@router.get("/account/tokens", tags=["account"])
+def list_tokens(actor: CurrentActor) -> Response:
+    """Of one's own AI clients (docs/dev/mcp.md), in every role; without the secrets, which nobody keeps."""
+    return json([row._asdict() for row in call(actor, service.list_tokens)])
+
+
+@router.post("/account/tokens", status_code=201, tags=["account"])
+def create_token(actor: CurrentActor, body: Annotated[TokenIn, Body(examples=[_TOKEN])]) -> Response:
+    """A token in the role of the request. `token` is shown this once; it opens `/api/v1/mcp` and nothing else."""
+    made, secret = call(actor, service.create_token, body)
+    said = {"id": made.id, "name": made.name, "prefix": made.prefix, "expires_at": made.expires_at, "token": secret}
+    return json(said, 201)
+
+
+@router.delete("/account/tokens/{token_id}", status_code=204, tags=["account"])
+def revoke_token(actor: CurrentActor, token_id: UUID) -> Response:
+    call(actor, service.revoke_token, token_id)
     return Response(status_code=204)

@@ -1,6 +1,11 @@
-"""What people may change about themselves."""
+"""What people may change about themselves, and ask for their own AI client."""
 
+from typing import Annotated
+
+from pydantic import StringConstraints
 from sqlmodel import Field, SQLModel
+
+from koprogo_app.auth.api_tokens import LONGEST, SHORTEST, USUAL
 
 
 class ProfileIn(SQLModel):
@@ -13,3 +18,10 @@ class ProfileIn(SQLModel):
 
 class ProfileOut(ProfileIn):
     email: str
+
+
+class TokenIn(SQLModel):
+    """An access token asked for."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    days: int = Field(USUAL, ge=SHORTEST, le=LONGEST)  # of life

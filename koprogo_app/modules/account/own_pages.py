@@ -1,4 +1,4 @@
-"""One's own account, in the shell: profile, password, devices."""
+"""One's own account, in the shell: profile, password, devices, access for one's own AI client."""
 
 from typing import Any
 
@@ -9,15 +9,18 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
 from koprogo_app.ui.badge import status_badge
 from koprogo_app.ui.button import button
-from koprogo_app.ui.dialog import confirm_dialog
+from koprogo_app.ui.dialog import confirm_dialog, form_dialog
+from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, field, fields, form, select_field
 from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import card, columns, page_head, row
+from koprogo_app.ui.layout import card, columns, page_head, paragraph, row
+from koprogo_app.ui.note import note
 from koprogo_app.ui.page import Nav, body, page
+from koprogo_app.ui.session import AuthState
 from koprogo_app.ui.table import Column, data_table
 from koprogo_app.ui.text import t
 
-from .state import PasswordState, ProfileState, SessionRow, SessionsState
+from .state import PasswordState, ProfileState, SessionRow, SessionsState, TokenRow, TokensState
 
 register(
     password=Topic(
@@ -36,10 +39,25 @@ register(
             "weeks if “stay signed in” was ticked."
         ),
     ),
+    own_client=Topic(
+        N_("Your own AI client"),
+        N_(
+            "An assistant on your computer that speaks MCP, the Model Context Protocol, may ask KoproGo: the law with its "
+            "sources, and what your role sees here. It reads, it changes nothing.\n\nWhat it reads goes to whoever runs that "
+            "assistant. Choose one that your office trusts with the data of co-owners.\n\nThe access token says that it acts "
+            "for you. Keep it like a password and revoke it when you no longer use it; a new password ends every token."
+        ),
+    ),
 )
 
 
-@page("/profile", N_("Profile"), permission=P.PROFILE, on_load=ProfileState.load, nav=Nav("foot", "circle-user", 90))
+@page(
+    "/profile",
+    N_("Profile"),
+    permission=P.PROFILE,
+    on_load=[ProfileState.load, TokensState.load],
+    nav=Nav("foot", "circle-user", 90),
+)
 def profile() -> rx.Component:
     s, e = ProfileState, ProfileState.errors
     about = form(
@@ -86,7 +104,67 @@ def profile() -> rx.Component:
     return body(
         page_head(t("Profile"), t("How you are named and how KoproGo speaks to you.")),
         columns(card(about, title=t("You")), card(_password(), title=t("Password"), topic="password"), shape="half"),
+        rx.cond(AuthState.organization != "", _own_client()),  # the platform's administrator is in no office
     )
+
+
+_LIVES = (("30", N_("30 days")), ("90", N_("90 days")), ("180", N_("180 days")), ("365", N_("1 year")))
+
+
+def _own_client() -> rx.Component:
+    s = TokensState
+    new = form_dialog(
+        button(t("New access token"), icon_name="plus", size="sm"), t("New access token"),
+        field(t("Name"), "name", hint=t("The computer or the assistant that will use it."), errors=s.errors, required=True,
+              autocomplete="off"),
+        select_field(t("Works for"), "days", [(days, t(words)) for days, words in _LIVES], value="90", errors=s.errors,
+                     required=True),
+        on_submit=s.create, submit=t("Create the access token"), open=s.adding, on_open_change=s.show_adding,
+        errors=s.errors,
+        description=t("It acts for you in your present role in {office}.", office=AuthState.organization),
+    )  # fmt: skip
+    listed = data_table(
+        [
+            Column("name", t("Name"), mobile="name"),
+            Column("prefix", t("Begins with")),
+            Column("role", t("Role"), mobile="state", wide=True),
+            Column("used", t("Last used")),
+            Column("until", t("Works until"), mobile="date"),
+            Column("act", t("Actions"), mobile="amount"),
+        ],
+        s.rows,
+        _token_cells,
+        caption=t("Access tokens"),
+        empty=empty_state(t("No assistant of yours is connected.")),
+    )
+    lead = t(
+        "Let an assistant on your own computer ask KoproGo for you: it reads what you may read, and changes nothing."
+    )
+    return card(paragraph(lead), rx.cond(s.secret != "", _shown_once()), listed, title=t("Your own AI client"),
+                actions=[new], topic="own_client")  # fmt: skip
+
+
+def _shown_once() -> rx.Component:
+    s = TokensState
+    copy = button(t("Copy the access token"), icon_name="copy", on_click=rx.set_clipboard(s.secret))
+    return note(
+        t("Copy the access token now: it is not shown again."),
+        field(t("Access token"), "secret", value=s.secret, read_only=True, autocomplete="off"),
+        field(t("Address for your client"), "address", value=s.address, read_only=True),
+        row(copy, button(t("I have copied it"), kind="ghost", on_click=s.forget)),
+        tone="ok",
+        live="status",
+    )
+
+
+def _token_cells(r: TokenRow) -> list[Any]:
+    revoke = confirm_dialog(
+        button(t("Revoke"), size="sm", kind="danger", aria_label=t("Revoke {name}", name=r.name)),
+        t("Revoke the access token {name}?", name=r.name), t("The client that uses it is refused at once."),
+        t("Revoke the access token"), TokensState.revoke(r.id), danger=True,
+    )  # fmt: skip
+    until = rx.cond(r.expired, status_badge("inactive", t("Expired")), r.until)
+    return [r.name, r.prefix, r.role, r.used, until, revoke]
 
 
 def _password() -> rx.Component:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
 
-from koprogo_app.auth import accounts
+from koprogo_app.auth import accounts, api_tokens
+from koprogo_app.auth.api_tokens import Made
 from koprogo_app.auth.models import AuthSession, OneTimeLink, UserAccount
 from koprogo_app.auth.sessions import end_sessions
 from koprogo_app.core import audit, clock
@@ -15,7 +16,7 @@ from koprogo_app.core.i18n import LOCALES, N_
 from koprogo_app.core.service import call, requires
 from koprogo_app.modules.ownership import access
 
-from .models import ProfileIn
+from .models import ProfileIn, TokenIn
 
 SESSION: tuple[Any, ...] = (
     AuthSession.id, AuthSession.agent, AuthSession.address, AuthSession.created_at, AuthSession.last_seen_at,
@@ -69,10 +70,28 @@ def end_session(s: Session, actor: Actor, session_id: UUID) -> None:
 
 @requires(Permission.PROFILE, audit=N_("other sessions ended"), everywhere=True)
 def end_other_sessions(s: Session, actor: Actor) -> None:
-    """Signs out every device but this one, REST clients included."""
+    """Signs out every device but this one, REST and AI clients included."""
     user = get_profile(s, actor)
     end_sessions(s, user.id, keep=actor.session_id)
     audit.note(s, "user_account", user.id)
+
+
+@requires(Permission.PROFILE, everywhere=True)
+def list_tokens(s: Session, actor: Actor) -> list[Any]:
+    """One's access tokens for AI clients, as rows of api_tokens.of_person()."""
+    return api_tokens.of_person(s, actor.user_id)
+
+
+@requires(Permission.PROFILE, audit=N_("access token created"), everywhere=True)
+def create_token(s: Session, actor: Actor, data: TokenIn) -> Made:
+    """A token for one's own AI client, in the role acted in; its secret is not seen again. See auth.api_tokens."""
+    return api_tokens.create(s, actor, data.name, data.days)
+
+
+@requires(Permission.PROFILE, audit=N_("access token revoked"), everywhere=True)
+def revoke_token(s: Session, actor: Actor, token_id: UUID) -> None:
+    """Ends one of one's tokens at once. NotFound for anyone else's."""
+    api_tokens.revoke(s, actor.user_id, token_id)
 
 
 def renew_password(actor: Actor, current: str, new: str) -> None:

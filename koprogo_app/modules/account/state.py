@@ -14,9 +14,10 @@ from koprogo_app.auth.passwords import MINIMUM
 from koprogo_app.auth.rules import safe_next
 from koprogo_app.core.actor import ROLE_LABELS, Role
 from koprogo_app.core.actor import Permission as P
+from koprogo_app.core.clock import BELGIUM, now
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import LOCALES, N_, moment, translate
+from koprogo_app.core.i18n import LOCALES, N_, day, moment, translate
 from koprogo_app.core.service import in_thread
 from koprogo_app.core.validation import parse
 from koprogo_app.ui.event import PUBLIC, event
@@ -25,7 +26,7 @@ from koprogo_app.ui.session import AuthState, Session, reader
 from koprogo_app.ui.text import LocaleState, choose_locale
 
 from . import rules, service
-from .models import ProfileIn
+from .models import ProfileIn, TokenIn
 
 DONE = {"reset": N_("Your password is changed. Sign in with the new one.")}
 
@@ -229,4 +230,70 @@ def _session(row: Any, locale: str, *, current: bool) -> SessionRow:
         moment(row.created_at, locale),
         moment(row.last_seen_at, locale),
         current,
+    )
+
+
+@dataclass
+class TokenRow:
+    id: str
+    name: str
+    prefix: str
+    role: str  # and its office
+    until: str
+    used: str
+    expired: bool
+
+
+class TokensState(Session, rx.State):
+    """The access tokens of one's own AI clients."""
+
+    rows: list[TokenRow] = []
+    errors: dict[str, str] = {}
+    adding: bool = False
+    secret: str = ""  # of the token just made, until the page is opened again or the reader has done with it
+    address: str = ""
+
+    @event(P.PROFILE)
+    async def load(self):
+        self.errors, self.adding, self.secret = {}, False, ""
+        self.address = f"{settings().deploy_url}/api/v1/mcp"
+        await self._read()
+
+    async def _read(self) -> None:
+        locale = await self._locale()
+        self.rows = [_token(row, locale) for row in await self._run(service.list_tokens)]
+
+    @event(P.PROFILE)
+    async def show_adding(self, value: bool):
+        self.adding, self.errors = value, {}
+
+    @event(P.PROFILE)
+    async def create(self, form: dict[str, Any]):
+        self.errors = {}
+        made = await self._run(service.create_token, parse(TokenIn, form))
+        self.adding, self.secret = False, made.secret
+        await self._read()
+
+    @event(P.PROFILE)
+    async def forget(self):
+        """The reader has copied the token."""
+        self.secret = ""
+
+    @event(P.PROFILE)
+    async def revoke(self, token_id: str):
+        await self._run(service.revoke_token, UUID(token_id))
+        self.secret = ""
+        await self._read()
+        return rx.toast.success(translate(await self._locale(), N_("The access token is revoked.")))
+
+
+def _token(row: Any, locale: str) -> TokenRow:
+    return TokenRow(
+        str(row.id),
+        row.name,
+        f"{row.prefix}…",
+        f"{translate(locale, ROLE_LABELS[Role(row.role)])} · {row.office}",
+        day(row.expires_at.astimezone(BELGIUM).date(), locale),
+        moment(row.last_used_at, locale) if row.last_used_at else translate(locale, N_("Never used")),
+        row.expires_at <= now(),
     )

@@ -1,14 +1,13 @@
 """The law and the house's rules of papers: who reads what, how long it is kept, how a search shows what it found."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from koprogo_app.core.actor import Role
-from koprogo_app.core.i18n import N_
+from koprogo_app.core.i18n import N_, folded
 
 
 class Category(StrEnum):
@@ -173,11 +172,6 @@ class Piece:
 
     text: str
     hit: bool
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, letter for letter: positions stay those of the text."""
-    return "".join((unicodedata.normalize("NFD", c)[0].lower() or c)[0] for c in text)
 
 
 def words_of(asked: str) -> list[str]:

@@ -51,6 +51,7 @@ class Gate:
     total: Shares
     expected: Shares
     by_type: Mapping[LotType, Shares]
+    number_of: Mapping[LotType, int]  # lots of each type
     lots: int
     blank: int
     counted: int  # without cellars, garages and parking spaces
@@ -82,6 +83,7 @@ def gate(expected: Shares, groups: Iterable[Group]) -> Gate:
         total=Shares(sum(group.shares for group in found.values())),
         expected=expected,
         by_type={kind: found[kind].shares for kind in LOT_TYPES if kind in found},
+        number_of={kind: found[kind].lots for kind in LOT_TYPES if kind in found},
         lots=sum(group.lots for group in found.values()),
         blank=sum(group.blank for group in found.values()),
         counted=counted({kind: group.lots for kind, group in found.items()}),

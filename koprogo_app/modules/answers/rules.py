@@ -1,0 +1,232 @@
+"""What an answer is, which sentences it quotes, when a building's paper contradicts the law, and whom to ask. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Self
+
+from koprogo_app.core.actor import Role
+from koprogo_app.core.i18n import N_, folded
+from koprogo_app.modules.knowledge.rules import numbers, sentences
+
+Band = Literal["answer", "unsure", "refuse", "data"]
+QUOTED = 3  # sentences of an answer at most
+NEAR = 0.12  # a sentence this much less like the question than the best one still belongs to the answer
+SEE = 4  # closest provisions shown beside an answer
+
+DISCLAIMER = N_("Information, not legal advice.")
+BANDS: Mapping[str, str] = {
+    "answer": N_("Answer"),
+    "unsure": N_("Not sure: the closest provisions"),
+    "refuse": N_("I don't know"),
+    "data": N_("From your own data"),
+}
+SECOND_HAND = N_("The wording of this provision was read in a secondary source, not in the official gazette.")
+UNSURE = N_("I found no provision that plainly answers this. These come closest; read them before relying on them.")
+UNKNOWN = N_("I don't know. I answer questions on Belgian co-ownership law and on the use of KoproGo.")
+CODE_PREVAILS = N_(
+    "Your building says {paper}, the Code says {law}. A rule of the building cannot set the Code aside: it counts only where "
+    "the Code lets it go further."
+)
+PAPER_FIRST = N_("From your building's own papers. Where they differ from the Code, the Code prevails.")
+
+ASK_SYNDIC = N_("Ask your syndic or the co-ownership council, who know your building.")
+ASK_LAWYER = N_("Ask a lawyer before going to court: some periods cannot be recovered.")
+ASK_NOTARY = N_("Ask the notary who handles the sale.")
+ASK_AUDITOR = N_("Ask the auditor of the accounts or an accountant.")
+ASK_PRIVACY = N_("Ask the Data Protection Authority (APD/GBA).")
+ASK_REGION = N_("Ask the energy or housing desk of your Region.")
+ASK_PROFESSION = N_("Ask a lawyer, a notary or your professional association.")
+_TOPICS: Sequence[tuple[str, str]] = (  # the first beginning that fits
+    ("be.cc.3.92", ASK_LAWYER), ("be.cc.3.93.p5", ASK_LAWYER), ("be.cc.3.94", ASK_NOTARY), ("be.cc.3.95", ASK_NOTARY),
+    ("how.sell", ASK_NOTARY), ("be.kb.20120712", ASK_AUDITOR), ("how.accounts", ASK_AUDITOR), ("be.vat", ASK_AUDITOR),
+    ("eu.gdpr", ASK_PRIVACY), ("vlg", ASK_REGION), ("bxl", ASK_REGION), ("wal", ASK_REGION), ("dg", ASK_REGION),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A numbered source: an article, or a page of a building's paper."""
+
+    id: int
+    uid: str  # of an article; empty for a paper
+    label: str  # as a reader would quote it
+    title: str
+    href: str
+    lang: str
+    paper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of the answer and the numbers of the sources it rests on."""
+
+    text: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Own data, worded and laid out by the application."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    numeric: tuple[int, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown and kept. Every text is worded in `locale`."""
+
+    band: Band
+    locale: str
+    said: tuple[Said, ...] = ()
+    cites: tuple[Cite, ...] = ()
+    own: tuple[Said, ...] = ()  # from the building's own papers, apart from the law
+    notes: tuple[str, ...] = ()  # caveats, contradictions
+    see: tuple[Cite, ...] = ()
+    table: Table | None = None
+    ask: str = ""  # whom to ask
+    follow_ups: tuple[str, ...] = ()
+    written_by: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """The answer of as_json(), which JSON turned into lists."""
+        given = dict(kept)
+        table = given.pop("table", None)
+        sources = {name: tuple(Cite(**one) for one in given.pop(name, ())) for name in ("cites", "see")}
+        spoken = {
+            name: tuple(Said(one["text"], tuple(one["cites"])) for one in given.pop(name, ()))
+            for name in ("said", "own")
+        }
+        lists = {name: tuple(given.pop(name, ())) for name in ("notes", "follow_ups")}
+        return cls(**given, **sources, **spoken, **lists, table=_table(table) if table else None)
+
+    def written(self, said: Sequence[Said], model: str) -> Self:
+        """The same answer in a model's words."""
+        return replace(self, said=tuple(said), written_by=model)
+
+    @property
+    def plain(self) -> str:
+        """The answer as text, to copy: sentences with their numbers, then the sources."""
+        marked = [f"{said.text} {''.join(f'[{n}]' for n in said.cites)}".strip() for said in (*self.said, *self.own)]
+        return "\n".join([*marked, *(f"[{cite.id}] {cite.label}" for cite in self.cites), *self.notes])
+
+
+def _table(kept: Mapping[str, Any]) -> Table:
+    return Table(
+        tuple(kept["columns"]), tuple(tuple(row) for row in kept["rows"]), tuple(kept["numeric"]),
+        tuple((label, href) for label, href in kept["links"]),
+    )  # fmt: skip
+
+
+# --- Which sentences ---
+
+
+def likeness(question: str, sentence: str) -> float:
+    """How many of the question's longer words a sentence shares, by their first five letters: 0 to 1."""
+    asked, said = _stems(question), _stems(sentence)
+    return len(asked & said) / len(asked) if asked else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"\w{4,}", folded(text))}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence with how near it is to the question (cosine, or likeness when no model runs)."""
+
+    text: str
+    near: float
+    wants_figure: bool = field(default=False, compare=False)
+
+
+_HOW_MUCH = re.compile(
+    r"\b(combien|quel delai|quelle majorite|quand|quel pourcentage|taux|hoeveel|welke termijn|welke meerderheid|wanneer|"
+    r"hoe lang|wie viel\w*|welche frist|welche mehrheit|wann|wie lange|how many|how much|how long|when|which majority|what rate)\b"
+)
+
+
+def wants_figure(question: str) -> bool:
+    """True when a question asks for a number, a delay or a majority."""
+    return bool(_HOW_MUCH.search(folded(question)))
+
+
+def picked(question: str, text: str, near: Sequence[float], answers: bool) -> list[str]:
+    """One to three sentences of a text, verbatim and in its order.
+
+    `near`: how like the question each sentence is. `answers`: the first sentence is itself an answer (frequent questions).
+    """
+    said = sentences(text)
+    figure = wants_figure(question)
+    marks = [
+        value + 0.2 * likeness(question, sentence) + (0.05 if figure and numbers(sentence) else 0.0)
+        for sentence, value in zip(said, near, strict=True)
+    ]
+    best = max(range(len(said)), key=lambda n: marks[n])
+    chosen = {0, best} if answers else {best}
+    for n in sorted(range(len(said)), key=lambda n: -marks[n]):
+        if len(chosen) < QUOTED and marks[n] >= marks[best] - NEAR:
+            chosen.add(n)
+    return [said[n] for n in sorted(chosen)]
+
+
+# --- Papers against the law ---
+
+_UNIT = (
+    r"(?P<unit>jours?|dagen?|tage?n?|days?|semaines?|weken?|wochen?|weeks?|mois|maand(?:en)?|monate?n?|months?|ans?|jaar|jahre?n?|"
+    r"years?|%|procurations?|volmachten?|vollmachten?|proxies|proxy)"
+)
+_MEASURE = re.compile(rf"(?P<n>\d+(?:[.,]\d+)?)\s*{_UNIT}(?!\w)")
+_SAME: Mapping[str, str] = {
+    "j": "day", "d": "day", "t": "day", "s": "week", "w": "week", "mo": "month", "ma": "month", "a": "year", "ja": "year",
+    "y": "year", "%": "%", "pr": "proxy", "v": "proxy",
+}  # fmt: skip
+
+
+def measures(text: str) -> set[tuple[str, str]]:
+    """The figures of a text with what they count, whatever the language: {("15", "day")}."""
+    return {(found["n"].replace(",", "."), _unit(found["unit"])) for found in _MEASURE.finditer(folded(text))}
+
+
+def _unit(word: str) -> str:
+    if word.startswith("jour"):
+        return "day"
+    return next(_SAME[word[:n]] for n in (2, 1) if word[:n] in _SAME)
+
+
+def contradiction(law: str, paper: str) -> tuple[str, str] | None:
+    """(what the paper says, what the law says) when both count the same thing and no figure agrees; None otherwise.
+
+    The sub-title of the Code is mandatory: art. 3.78 and 3.100.
+    """
+    said, ruled = measures(paper), measures(law)
+    for unit in sorted({unit for _, unit in said} & {unit for _, unit in ruled}):
+        theirs, ours = ({n for n, one in found if one == unit} for found in (said, ruled))
+        if not theirs & ours:
+            return _worded(theirs, unit, paper), _worded(ours, unit, law)
+    return None
+
+
+def _worded(figures: set[str], unit: str, text: str) -> str:
+    """The figures as the text writes them."""
+    found = (m for m in _MEASURE.finditer(folded(text)) if _unit(m["unit"]) == unit)
+    return ", ".join(dict.fromkeys(text[m.start() : m.end()] for m in found if m["n"].replace(",", ".") in figures))
+
+
+# --- Whom to ask ---
+
+
+def whom(role: Role, uids: Sequence[str]) -> str:
+    """The msgid that names whom to ask, by what the answer rests on, else by who asks."""
+    for uid in uids:
+        for beginning, ask in _TOPICS:
+            if uid == beginning or uid.startswith(beginning + "."):
+                return ask
+    return ASK_PROFESSION if role in (Role.SYNDIC, Role.ACCOUNTANT, Role.SUPERADMIN) else ASK_SYNDIC

@@ -1,0 +1,287 @@
+"""From a question to an answer that quotes: own data by a tool, the law by retrieval, a building's papers apart, else "I don't know".
+
+Nothing here needs a language model. What may be sent to one is in Draft.sources.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import text
+from sqlmodel import Session
+
+from koprogo_app.core import clock, tools
+from koprogo_app.core.actor import Actor, Permission
+from koprogo_app.core.belgium import region_of
+from koprogo_app.core.errors import Invalid
+from koprogo_app.core.i18n import LOCALES, translate
+from koprogo_app.core.service import requires
+from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.knowledge import embedders, language, retrieval
+from koprogo_app.modules.knowledge import service as knowledge
+from koprogo_app.modules.knowledge.retrieval import Found, Hit
+from koprogo_app.modules.knowledge.rules import sentences
+from koprogo_app.modules.knowledge.service import Shown
+from koprogo_app.modules.passages import service as passages
+from koprogo_app.modules.passages.service import Quoted
+
+from . import rules
+from .rules import Answer, Cite, Said, Table
+
+FOLLOW_UPS = 3
+_FOLLOW_UPS = text("""
+    SELECT f.title FROM article a JOIN face f ON f.article_id = a.id AND f.lang = :lang AND f.kind = 'text'
+    WHERE a.kind = 'faq' AND a.uid <> ALL(:shown) AND EXISTS (
+      SELECT 1 FROM jsonb_array_elements_text(a.rests_on) r, unnest(CAST(:uids AS text[])) u WHERE u = r OR starts_with(u, r || '.') OR starts_with(r, u || '.'))
+    ORDER BY a.uid LIMIT :limit
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is answered: tidied, with its own language and the building its reader looks at."""
+
+    question: str
+    locale: str
+    building_id: UUID | None = None
+    before: str = ""  # the question before it, which a short one may lean on
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that a language model may be given, by the number its citation has in the answer."""
+
+    id: int
+    label: str
+    text: str
+    paper: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The quoted answer, and what a model may write one from; no sources: it is not to be written."""
+
+    answer: Answer
+    sources: Sequence[Source] = field(default_factory=tuple)
+
+
+def asked(question: str, locale: str, building_id: UUID | None = None, before: str = "") -> Asked:
+    """A question made ready. Raises Invalid, beside the field `question`."""
+    if len(question) > language.LONGEST:
+        raise Invalid(
+            "Ask in at most {letters} characters. A contract or a letter belongs among the documents of the building.",
+            field="question", letters=language.LONGEST,
+        )  # fmt: skip
+    tidy = language.tidy(question)
+    if not any(c.isalnum() for c in tidy):
+        raise Invalid("Write your question.", field="question")
+    if language.foreign(tidy):
+        raise Invalid("Ask in French, Dutch, German or English.", field="question")
+    return Asked(tidy, language.detect(tidy, locale if locale in LOCALES else "fr"), building_id, before)
+
+
+def warm(question: Asked) -> None:
+    """Computes the vectors of a question before a transaction is open: no connection waits for them."""
+    wanted = language.expanded(question.question, question.locale)
+    for model in embedders.wanted():
+        retrieval.vector(model, wanted)
+
+
+@requires(Permission.ASSISTANT_ASK)
+def answer(s: Session, actor: Actor, question: Asked) -> Draft:
+    """The answer to a question as its asker may see it. NotFound for a building beyond his reach."""
+    building = buildings.get_building(s, actor, question.building_id) if question.building_id else None
+    if tool := tools.meant(actor, question.question, question.locale):
+        return Draft(_own_data(s, actor, question, tool))
+    found = _search(s, actor, question, building)
+    papers = _papers(s, actor, question)
+    if own := tools.depends_on_file(question.question, question.locale):
+        return Draft(_own_file(question, actor, found, papers, own))
+    if found.band == "answer" and found.hits:
+        return _from_law(s, actor, question, found, papers)
+    if papers:
+        return _from_papers(question, actor, found, papers)
+    return Draft(_not_known(question, actor, found))
+
+
+# --- Own data ---
+
+
+def _own_data(s: Session, actor: Actor, question: Asked, tool: tools.Tool) -> Answer:
+    sheet = tool.run(s, actor, tools.Subject(question.locale, question.building_id, question.question))
+    table = Table(
+        tuple(sheet.columns), tuple(tuple(row) for row in sheet.rows), tuple(sheet.numeric),
+        tuple((link.label, link.href) for link in sheet.links),
+    )  # fmt: skip
+    return Answer("data", question.locale, said=(Said(sheet.sentence, ()),), table=table)
+
+
+def _own_file(question: Asked, actor: Actor, found: Found, papers: Sequence[Quoted], own: str) -> Answer:
+    locale = question.locale
+    if papers:
+        return _from_papers(question, actor, found, papers).answer
+    links = ((translate(locale, "Documents"), "/documents"),)
+    said = (Said(translate(locale, own), ()),)
+    return Answer("refuse", locale, said=said, table=Table(links=links), see=_see(found.hits[:2], 0))
+
+
+# --- The law ---
+
+
+def _search(s: Session, actor: Actor, question: Asked, building: Building | None) -> Found:
+    region = (region_of(building.postal_code, building.country) if building else None) or ""
+    today = clock.today()
+    found = retrieval.search(s, actor, question.question, question.locale, today, region)
+    if found.band == "answer" or not question.before:
+        return found
+    leaning = f"{question.before} {question.question}"  # "And by e-mail?" means something after the question before
+    together = retrieval.search(s, actor, leaning, question.locale, today, region)
+    return together if together.probability > found.probability else found
+
+
+def _from_law(s: Session, actor: Actor, question: Asked, found: Found, papers: Sequence[Quoted]) -> Draft:
+    lead, locale = found.hits[0], question.locale
+    carriers = _carriers(s, actor, lead, locale)
+    cites = tuple(_cite(n, one) for n, one in enumerate(carriers, 1))
+    numbers = tuple(cite.id for cite in cites)
+    quoted = rules.picked(question.question, lead.text, _near(question, lead.text), lead.kind == "faq")
+    own, paper_cites, notes = _own_words(question, papers, len(cites), lead.text)
+    uids = [lead.uid, *(one.uid for one in carriers)]
+    made = Answer(
+        "answer", locale, said=tuple(Said(text, numbers) for text in quoted), cites=cites + paper_cites, own=own,
+        notes=(*_caveats(lead, locale), *notes), see=_see(found.hits[1 : rules.SEE + 1], 0, uids),
+        ask=translate(locale, rules.whom(actor.role, uids[1:] or uids)), follow_ups=_follow_ups(s, found, uids, locale),
+    )  # fmt: skip
+    return Draft(made, _sources(made, found, lead, carriers, papers))
+
+
+def _carriers(s: Session, actor: Actor, lead: Hit, locale: str) -> list[Shown]:
+    """What an entry is cited by: itself, or the articles a frequent question or a step of a guide rests on."""
+    wanted = lead.rests_on if lead.kind in ("faq", "howto") else [lead.uid]
+    found: dict[str, Shown] = {}
+    for uid in wanted:
+        shown = knowledge.get_article(s, actor, uid, locale)
+        found[shown.uid] = shown
+    return list(found.values())
+
+
+def _cite(number: int, shown: Shown) -> Cite:
+    return Cite(
+        number, shown.uid, shown.citation or shown.title, shown.title, f"/assistant/articles/{shown.uid}", shown.lang
+    )
+
+
+def _see(hits: Sequence[Hit], after: int, but: Sequence[str] = ()) -> tuple[Cite, ...]:
+    return tuple(
+        Cite(after + n, hit.uid, hit.citation, hit.title, f"/assistant/articles/{hit.uid}", hit.lang)
+        for n, hit in enumerate((hit for hit in hits if hit.uid not in but), 1)
+    )
+
+
+def _caveats(lead: Hit, locale: str) -> tuple[str, ...]:
+    if lead.caveat:
+        return (lead.caveat,)
+    return (translate(locale, rules.SECOND_HAND),) if lead.confidence == "HIGH*" else ()
+
+
+def _near(question: Asked, text: str) -> list[float]:
+    """How like the question each sentence of a text is."""
+    said = sentences(text)
+    if embedders.USE not in embedders.wanted():
+        return [rules.likeness(question.question, one) for one in said]
+    asked = language.expanded(question.question, question.locale)
+    target = np.frombuffer(embedders.question(embedders.USE, asked), dtype=np.float32)
+    return [float(np.frombuffer(embedders.question(embedders.USE, one), dtype=np.float32) @ target) for one in said]
+
+
+def _follow_ups(s: Session, found: Found, uids: Sequence[str], locale: str) -> tuple[str, ...]:
+    articles = [uid for uid in uids if not uid.startswith(("faq.", "how."))]
+    given = {"lang": locale, "shown": [found.hits[0].uid], "uids": articles, "limit": FOLLOW_UPS}
+    return tuple(row.title for row in s.execute(_FOLLOW_UPS, given))
+
+
+def _sources(
+    made: Answer, found: Found, lead: Hit, carriers: Sequence[Shown], papers: Sequence[Quoted]
+) -> tuple[Source, ...]:
+    """The accepted passages: the one quoted, those it rests on, the next ones, and the building's."""
+    sources = [
+        Source(cite.id, cite.label, shown.text, False) for cite, shown in zip(made.cites, carriers, strict=False)
+    ]
+    if lead.kind in ("faq", "howto") and sources:
+        first = sources[0]
+        sources[0] = Source(first.id, first.label, f"{lead.text} {first.text}", False)
+    own = [cite for cite in made.cites if cite.paper]
+    return (*sources, *(Source(cite.id, cite.label, one.text, True) for cite, one in zip(own, papers, strict=False)))
+
+
+# --- A building's papers ---
+
+
+def _papers(s: Session, actor: Actor, question: Asked) -> list[Quoted]:
+    if not actor.organization_id:
+        return []
+    reach = [question.building_id] if question.building_id else None
+    return passages.search(s, actor, question.question, question.locale, reach)
+
+
+def _own_words(
+    question: Asked, papers: Sequence[Quoted], after: int, law: str
+) -> tuple[tuple[Said, ...], tuple[Cite, ...], tuple[str, ...]]:
+    """Sentences of the building's papers, their citations, and what must be said of them beside the law."""
+    said, cites, notes = [], [], []
+    for number, paper in enumerate(papers, after + 1):
+        chosen = rules.picked(question.question, paper.text, _near(question, paper.text), False)
+        said += [Said(one, (number,)) for one in chosen[:2]]
+        cites.append(Cite(number, "", _page(paper, question.locale), paper.title, _href(paper), question.locale, True))
+        if differs := rules.contradiction(law, " ".join(chosen)) if law else None:
+            words = {"paper": differs[0], "law": differs[1]}
+            notes.append(translate(question.locale, rules.CODE_PREVAILS, **words))
+    if said:
+        notes.append(translate(question.locale, rules.PAPER_FIRST))
+    return tuple(said), tuple(cites), tuple(dict.fromkeys(notes))
+
+
+def _page(paper: Quoted, locale: str) -> str:
+    """`Règlement d'ordre intérieur, Art. 12, p. 4`."""
+    parts = [paper.title, paper.clause, translate(locale, "p. {page}", page=paper.page) if paper.page else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def _href(paper: Quoted) -> str:
+    return f"/api/v1/documents/{paper.document_id}/preview" + (f"#page={paper.page}" if paper.page else "")
+
+
+def _from_papers(question: Asked, actor: Actor, found: Found, papers: Sequence[Quoted]) -> Draft:
+    near = found.hits[0].text if found.band != "refuse" and found.hits else ""
+    own, cites, notes = _own_words(question, papers, 0, near)
+    made = Answer(
+        "answer", question.locale, cites=cites, own=own, notes=notes,
+        see=_see(found.hits[:2], 0) if found.band != "refuse" else (),
+        ask=translate(question.locale, rules.whom(actor.role, ())),
+    )  # fmt: skip
+    return Draft(
+        made, tuple(Source(cite.id, cite.label, one.text, True) for cite, one in zip(cites, papers, strict=True))
+    )
+
+
+# --- Not known ---
+
+
+def _not_known(question: Asked, actor: Actor, found: Found) -> Answer:
+    locale = question.locale
+    if found.band == "unsure":
+        said = (Said(translate(locale, rules.UNSURE), ()),)
+        near = _see(found.hits[: rules.SEE], 0)
+        ask = translate(locale, rules.whom(actor.role, [hit.uid for hit in found.hits[:1]]))
+        return Answer("unsure", locale, said=said, see=near, ask=ask)
+    said = [Said(translate(locale, rules.UNKNOWN), ())]
+    if found.outside and _beyond(found):
+        said.append(Said(found.outside.text, ()))
+    return Answer("refuse", locale, said=tuple(said))
+
+
+def _beyond(found: Found) -> bool:
+    """True when a subject beyond the knowledge base is nearer to the question than everything inside."""
+    return not found.hits or (found.outside is not None and found.outside.score > found.hits[0].score)
