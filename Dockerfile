@@ -11,6 +11,8 @@ COPY LICENSE pyproject.toml rxconfig.py bunfig.toml .npmrc ./
 COPY reflex.lock reflex.lock
 COPY assets assets
 COPY translations translations
+COPY knowledge knowledge
+COPY docs/guide docs/guide
 COPY koprogo_app koprogo_app
 RUN .venv/bin/koprogo build
 # what only building needs is left behind: bun, the tools that install, caches, Reflex's workspace, the demo secret

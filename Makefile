@@ -7,7 +7,7 @@ export REFLEX_CHECK_LATEST_VERSION := false
 export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.venv/browsers
 
-.PHONY: run test lint types i18n migrate e2e load docs reset doctor help
+.PHONY: run test lint types i18n migrate e2e load eval docs reset doctor help
 .DEFAULT_GOAL := help
 
 run: ## Install, prepare the database and the pages, start; PORT=8001 for another port
@@ -44,6 +44,9 @@ e2e: $(BIN)/pytest ## End-to-end tests in a browser, on a fresh build
 
 load: $(BIN)/locust ## The load test of docs/dev
 	$(BIN)/python loadtests/run.py
+
+eval: $(BIN)/pytest ## How well the assistant finds, cites and refuses; FIT=1 also prints new coefficients
+	PYTHONPATH=tests:. $(BIN)/python -m evaluation $(if $(FIT),--fit)
 
 docs: $(BIN)/koprogo ## Write the pages of docs/ that are made from the code
 	$(BIN)/koprogo docs

@@ -115,11 +115,11 @@ def _prepare_database(config: Settings) -> None:
         urls()
     with one_at_a_time():
         _migrate()
-        _knowledge()
         if config.demo:
             _demo()
         else:
             _refuse_demo()
+        _knowledge()
 
 
 @contextmanager
@@ -291,7 +291,7 @@ def create_superadmin(
 
 # ---------------------------------------------------------------- what the assistant knows
 
-knowledge = typer.Typer(cls=Commands, no_args_is_help=True, help="What the assistant may quote (docs/dev/knowledge.md).")
+knowledge = typer.Typer(cls=Commands, no_args_is_help=True, help="What the assistant may quote: docs/dev/knowledge.md")
 app.add_typer(knowledge, name="knowledge")
 
 
@@ -310,36 +310,42 @@ def check(files: Annotated[list[Path] | None, typer.Argument(exists=True, dir_ok
 @knowledge.command()
 def embed() -> None:
     """Compute the vectors of entries that are new or changed, to be shipped with them (knowledge/vectors)."""
-    from koprogo_app.modules.knowledge import loading
+    from koprogo_app.ops import knowledge as work
 
-    for model, count in loading.write_vectors():
-        typer.echo(f"{model}: {count} computed.")
+    for line in work.embed():
+        typer.echo(line)
 
 
 @knowledge.command()
 def ingest() -> None:
     """Load the entries of this release into the database unless they are there, and compute the vectors they lack."""
-    from koprogo_app.modules.knowledge import loading
+    from koprogo_app.ops import knowledge as work
 
     _knowledge()
-    count = 0
-    for more in loading.filled(wait=True):
-        count += more
-        typer.echo(f"Vectors computed: {count}")
-    typer.echo("Every vector is there.")
+    for line in work.fill():
+        typer.echo(line)
 
 
 def _knowledge() -> None:
-    from koprogo_app.modules.knowledge import loading
-    from koprogo_app.modules.knowledge.rules import Malformed
-
     with step("Knowledge"):
-        try:
-            count = loading.bring()
-        except Malformed as error:
-            raise RuntimeError(f"{error}. See koprogo knowledge check.") from error
-        if count:
-            typer.echo(f"{count} entries loaded… ", nl=False)
+        from koprogo_app.ops import knowledge as work
+
+        typer.echo(work.load(), nl=False)
+
+
+@app.command()
+def fake_model(port: Annotated[int, typer.Option(help="Port to listen on, at 127.0.0.1.")] = 9999) -> None:
+    """Serve a language model that is none, for tests and the demonstration: the model's name chooses what it does."""
+    if not settings().demo:
+        raise RuntimeError("The fake model is for tests and the demonstration: refused in production (KOPROGO_MODE).")
+    from koprogo_app.ops import fake_model as model
+
+    wait_for_port("127.0.0.1", port)
+    typer.echo("For tests and the demonstration: it copies passages, it knows nothing. Ctrl-C stops it.")
+    typer.echo(f"KOPROGO_LLM_BASE_URL=http://127.0.0.1:{port}/v1 KOPROGO_LLM_MODEL=<name>")
+    for name, what in model.MODELS.items():
+        typer.echo(f"  {name:18}{what}")
+    model.serve(port)
 
 
 # ---------------------------------------------------------------- look after

@@ -9,6 +9,8 @@ import koprogo_app.tables  # noqa: F401  (foreign keys name tables of other modu
 from koprogo_app.api import build
 from koprogo_app.core import jobs
 from koprogo_app.core.edge import edge
+from koprogo_app.core.health import CHECKS, Check
+from koprogo_app.core.tools import TOOLS
 from koprogo_app.modules.account import api as account_api
 from koprogo_app.modules.account import forms as account_forms
 from koprogo_app.modules.account import jobs as account_jobs
@@ -17,24 +19,37 @@ from koprogo_app.modules.account import pages as account_pages
 from koprogo_app.modules.account.limits import limited
 from koprogo_app.modules.archive import api as archive_api
 from koprogo_app.modules.archive import pages as archive_pages
+from koprogo_app.modules.assistant import api as assistant_api
+from koprogo_app.modules.assistant import health as assistant_health
+from koprogo_app.modules.assistant import jobs as assistant_jobs
+from koprogo_app.modules.assistant import pages as assistant_pages
 from koprogo_app.modules.audit import api as audit_api
 from koprogo_app.modules.audit import pages as audit_pages
 from koprogo_app.modules.buildings import api as buildings_api
 from koprogo_app.modules.buildings import pages as buildings_pages
 from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.buildings import tools as buildings_tools
 from koprogo_app.modules.demo import api as demo_api
 from koprogo_app.modules.documents import api as documents_api
 from koprogo_app.modules.documents import jobs as documents_jobs
 from koprogo_app.modules.documents import pages as documents_pages
 from koprogo_app.modules.documents import service as documents
+from koprogo_app.modules.documents import tools as documents_tools
 from koprogo_app.modules.home import api as home_api
 from koprogo_app.modules.home import pages as home_pages
+from koprogo_app.modules.home import tools as home_tools
 from koprogo_app.modules.imports import api as imports_api
 from koprogo_app.modules.imports import pages as imports_pages
 from koprogo_app.modules.keys import api as keys_api
 from koprogo_app.modules.keys import pages as keys_pages
+from koprogo_app.modules.knowledge import api as knowledge_api
+from koprogo_app.modules.knowledge import jobs as knowledge_jobs
+from koprogo_app.modules.knowledge import ladder
+from koprogo_app.modules.knowledge import pages as knowledge_pages
 from koprogo_app.modules.lots import api as lots_api
 from koprogo_app.modules.lots import pages as lots_pages
+from koprogo_app.modules.lots import tools as lots_tools
+from koprogo_app.modules.mcp import api as mcp_api
 from koprogo_app.modules.organizations import api as organizations_api
 from koprogo_app.modules.organizations import pages as organizations_pages
 from koprogo_app.modules.outbox import api as outbox_api
@@ -43,11 +58,16 @@ from koprogo_app.modules.outbox import pages as outbox_pages
 from koprogo_app.modules.owners import api as owners_api
 from koprogo_app.modules.owners import pages as owners_pages
 from koprogo_app.modules.owners import service as owners
+from koprogo_app.modules.owners import tools as owners_tools
 from koprogo_app.modules.ownership import api as ownership_api
 from koprogo_app.modules.ownership import pages as ownership_pages
+from koprogo_app.modules.ownership import tools as ownership_tools
 from koprogo_app.modules.ownership.people import pages as person_pages
 from koprogo_app.modules.papers import api as papers_api
 from koprogo_app.modules.papers import pages as papers_pages
+from koprogo_app.modules.passages import api as passages_api
+from koprogo_app.modules.passages import jobs as passages_jobs
+from koprogo_app.modules.passages import pages as passages_pages
 from koprogo_app.modules.transfers import api as transfers_api
 from koprogo_app.modules.users import api as users_api
 from koprogo_app.modules.users import pages as users_pages
@@ -56,18 +76,24 @@ from koprogo_app.ui.palette import PROVIDERS
 from koprogo_app.ui.root import app_options
 
 PAGES = (  # named so that they are seen to be imported: @page registers them
-    account_own_pages, account_pages, archive_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
-    keys_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, person_pages, users_pages,
+    account_own_pages, account_pages, archive_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
+    keys_pages, knowledge_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
+    person_pages, users_pages,
 )  # fmt: skip
-JOBS = (account_jobs, documents_jobs, outbox_jobs)
+JOBS = (account_jobs, assistant_jobs, documents_jobs, knowledge_jobs, outbox_jobs, passages_jobs)
 ROUTERS = [  # in the order in which an address is looked up: /owners/export before /owners/{id}, what is asked for most first
     module.router
     for module in (
         buildings_api, lots_api, ownership_api, owners_api, account_api, organizations_api, users_api, keys_api, documents_api,
-        papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
+        passages_api, assistant_api, knowledge_api, mcp_api, papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
     )
 ]  # fmt: skip
 FORMS = [account_forms.forms]
+ladder.WRITERS.append(assistant_health.writer)
+CHECKS.append(Check("assistant", ladder.health, ladder.SILENT))
+TOOLS += [  # the first that a question means answers it
+    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *home_tools.TOOLS,
+]  # fmt: skip
 PROVIDERS += [buildings.find, owners.find_people, documents.find]
 
 

@@ -15,9 +15,11 @@ from koprogo_app.modules.lots import models as _lots
 from koprogo_app.modules.owners import models as _owners
 from koprogo_app.modules.ownership import models as _ownership
 from koprogo_app.modules.passages import models as _passages
+from koprogo_app.modules.writing import models as _writing
 
 __all__ = ["metadata"]
 metadata = SQLModel.metadata
 MODELS = (
     _auth, _audit, _mail, _assistant, _buildings, _documents, _imports, _keys, _knowledge, _lots, _owners, _ownership, _passages,
+    _writing,
 )  # fmt: skip

@@ -109,7 +109,8 @@ class Settings(BaseSettings):
     )
     trust_proxy: bool = Field(False, description="Believe X-Forwarded-For (behind Caddy or nginx).")
     embed_local: str = Field(
-        "e5-small-q4,use-multilingual-3", description="Embedding models of this process, separated by commas; empty: none."
+        "e5-small-q4,use-multilingual-3",
+        description="Embedding models of this process, separated by commas; empty: none.",
     )
     embed_base_url: str = Field(
         "", description="OpenAI-compatible endpoint for embeddings, instead of those of this process."
@@ -117,7 +118,8 @@ class Settings(BaseSettings):
     embed_key: SecretStr = Field(SecretStr(""), description="Key of that endpoint.")
     embed_model: str = Field("", description="Embedding model of that endpoint.")
     llm_base_url: str = Field(
-        "", description="OpenAI-compatible endpoint of a language model (OVH, OpenAI, Ollama, vLLM…). Empty: answers are quoted."
+        "",
+        description="OpenAI-compatible endpoint of a language model (OVH, OpenAI, Ollama, vLLM…). Empty: answers are quoted.",
     )
     llm_key: SecretStr = Field(SecretStr(""), description="Key of the language model's endpoint.")
     llm_model: str = Field("", description="Name of the language model.")

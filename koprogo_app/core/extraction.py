@@ -2,16 +2,17 @@
 
     python -I extraction.py FILE MOST_PAGES MOST_LETTERS TESSERACT
 
-On standard output, a line of JSON each: {"pages": 12}, then for each page {"text": "…", "picture": false}, or
-{"refused": "locked"} and nothing after it. What a reader of the page cannot see is not text: instructions hidden in a
-contract would otherwise be quoted, or obeyed.
+On standard output, a line of JSON each: {"pages": 12}, then for each page {"text": "…", "picture": false} (picture: there
+is something on it, but nothing was read), or {"refused": "locked"} and nothing after it. What a reader of the page cannot
+see is not text: instructions hidden in a contract would otherwise be quoted, or obeyed.
 """
 
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import groupby, pairwise, product
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
@@ -22,7 +23,9 @@ import pypdfium2
 from numpy.typing import NDArray
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
-from pdfplumber.utils import cluster_objects, dedupe_chars, extract_text, extract_words
+from pdfplumber.utils.clustering import cluster_objects
+from pdfplumber.utils.text import extract_text, extract_words
+from PIL import Image
 
 MEMORY = 1024 * 1024 * 1024
 LOCKED = 4  # PDFium's code of a file that asks for a password
@@ -30,7 +33,8 @@ SMALLEST = 2.0  # points: what is smaller cannot be read
 CONTRAST = 24  # steps of 255 between a letter and its ground; a light grey on white has 68, #fdfdfd on white 2
 LIGHT = 230  # of 255: nearly white
 SCALE = 1.5  # pixels a point, of the picture in which letters are looked for
-FEW = 25  # letters: a page with fewer and something drawn on it is a picture
+FEW = 25  # letters: a page with fewer, and something drawn on it, is a picture
+DRAWN = 0.0005  # part of a page that is inked, apart from its letters: two lines of a scan ink more, a ruled line less
 LANGUAGES = ("fra", "nld", "deu", "eng")
 
 Char = dict[str, Any]
@@ -60,6 +64,9 @@ def pages(path: Path, most_pages: int, most_letters: int, tesseract: str = "") -
         return
     yield {"pages": count}
     with pdfplumber.open(path) as pdf:
+        if len(pdf.pages) != count:
+            yield {"refused": "damaged"}
+            return
         for number, page in enumerate(pdf.pages):
             said = _page(page, drawn[number], tesseract)
             page.close()
@@ -71,15 +78,16 @@ def pages(path: Path, most_pages: int, most_letters: int, tesseract: str = "") -
 
 
 def _page(page: Page, drawn: pypdfium2.PdfPage, tesseract: str) -> dict[str, Any]:
-    picture = _drawn(drawn, SCALE)
-    text = _text(_seen(page, picture), float(page.width))
-    is_picture = len(text) < FEW and _contrast(picture) >= CONTRAST
+    sheet = _Sheet(page, _drawn(drawn, SCALE))
+    chars = list(_once(filter(sheet.shows, _chars(page))))
+    text = _text(chars, float(page.width))
+    is_picture = len(text) < FEW and sheet.holds_more_than(chars)
     if is_picture and tesseract:
         text = max(text, _recognised(drawn, tesseract), key=len)
-    return {"text": text, "picture": is_picture}
+    return {"text": text, "picture": is_picture and len(text) < FEW}
 
 
-def _drawn(page: pypdfium2.PdfPage, scale: float) -> Picture:
+def _drawn(page: Any, scale: float) -> Picture:
     """The page as a reader sees it, in grey; a page as large as a wall is drawn smaller."""
     scale = min(scale, 5000 / max(page.get_size()))
     return cast(Picture, page.render(scale=scale, grayscale=True).to_numpy())
@@ -97,9 +105,9 @@ class _Device(PDFPageAggregatorWithMarkedContent):
 
     _unseen = False
 
-    def render_string(self, textstate: Any, *rest: Any) -> None:
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         self._unseen = textstate.render in (3, 7)
-        super().render_string(textstate, *rest)
+        super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(self, *args: Any, **kwargs: Any) -> float:
         advance = super().render_char(*args, **kwargs)
@@ -108,24 +116,57 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         return advance
 
 
-def _seen(page: Page, picture: Picture) -> list[Char]:
-    """The letters of a page that can be seen: large enough, inside the page, and with ink where they stand."""
+def _chars(page: Page) -> list[Char]:
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     page._layout = device.get_result()  # what page.chars is made of
-    left, top, right, bottom = page.cropbox
-    across, down = picture.shape[1] / (right - left), picture.shape[0] / (bottom - top)
+    return page.chars
 
-    def shows(char: Char) -> bool:
-        if not (char["size"] >= SMALLEST and left <= _middle(char, "x0", "x1") <= right):
-            return False
-        if not top <= _middle(char, "top", "bottom") <= bottom:
-            return False
-        rows = slice(max(0, int((char["top"] - top) * down)), int((char["bottom"] - top) * down) + 1)
-        columns = slice(max(0, int((char["x0"] - left) * across)), int((char["x1"] - left) * across) + 1)
-        return _inked(char, picture[rows, columns])
 
-    return [char for char in dedupe_chars(page.chars) if shows(char)]
+class _Sheet:
+    """A page as it is drawn, and where on it a letter stands."""
+
+    def __init__(self, page: Page, picture: Picture) -> None:
+        self._picture = picture
+        self._left, self._top = (max(pair) for pair in zip(page.cropbox[:2], page.mediabox[:2], strict=True))
+        self._right, self._bottom = (min(pair) for pair in zip(page.cropbox[2:], page.mediabox[2:], strict=True))
+        self._across = picture.shape[1] / (self._right - self._left)
+        self._down = picture.shape[0] / (self._bottom - self._top)
+
+    def shows(self, char: Char) -> bool:
+        """True for a letter that can be seen: large enough, inside the page, and with ink where it stands."""
+        inside = self._left <= _middle(char, "x0", "x1") <= self._right
+        inside = inside and self._top <= _middle(char, "top", "bottom") <= self._bottom
+        return inside and char["size"] >= SMALLEST and _inked(char, self._picture[self._place(char)])
+
+    def _place(self, char: Char) -> tuple[slice, slice]:
+        rows = (char["top"] - self._top) * self._down, (char["bottom"] - self._top) * self._down
+        columns = (char["x0"] - self._left) * self._across, (char["x1"] - self._left) * self._across
+        first, second = (slice(max(0, int(start)), int(end) + 1) for start, end in (rows, columns))
+        return first, second
+
+    def holds_more_than(self, chars: Sequence[Char]) -> bool:
+        """True when something else than these letters is drawn on the page: more than a line or two."""
+        rest, paper = self._picture.astype(np.int16), float(np.median(self._picture))
+        for char in chars:
+            rest[self._place(char)] = paper
+        return float(np.mean(abs(rest - paper) >= CONTRAST)) >= DRAWN
+
+
+def _once(chars: Iterable[Char]) -> Iterator[Char]:
+    """Without the second of two equal letters in one place: bold, as old programs print it.
+
+    Letters less than half a point apart share a square of at least one of four grids.
+    """
+    placed = set[tuple[Any, ...]]()
+    for char in chars:
+        squares = {
+            (char["text"], across, down, int(char["x0"] + across), int(char["top"] + down))
+            for across, down in product((0, 0.5), repeat=2)
+        }
+        if placed.isdisjoint(squares):
+            yield char
+        placed |= squares
 
 
 def _middle(char: Char, low: str, high: str) -> float:
@@ -164,21 +205,33 @@ COLUMN = 5, 3  # lines of a column, words of each line at least: the cells of a 
 def _text(chars: Sequence[Char], width: float) -> str:
     """The lines of a page; where two columns of prose stand side by side, as in papers of two languages, the left one first."""
     rows = _rows(chars)
-    partings = [parting for row in rows if (parting := _parting(row, width))]
-    if len(partings) < COLUMN[0]:
-        return _lines(chars)
-    gutter = float(np.median(partings))
+    gutter, beside = _columns(rows, width)
     out, done = list[str](), float("-inf")
-    for clear, band in groupby(rows, lambda row: _is_clear(row, gutter)):
-        held = list(band)
-        until = max(word["bottom"] for word in held[-1])
+    for columns, band in groupby(zip(rows, beside, strict=True), itemgetter(1)):
+        until = max(word["bottom"] for row, _ in band for word in row)
         here = [char for char in chars if done < _middle(char, "top", "bottom") <= until]
-        if clear and sum(_parting(row, width) is not None for row in held) >= COLUMN[0]:
-            out += [_lines([c for c in here if c["x0"] < gutter]), _lines([c for c in here if c["x0"] >= gutter])]
-        else:
-            out.append(_lines(here))
+        sides = [[c for c in here if c["x0"] < gutter], [c for c in here if c["x0"] >= gutter]] if columns else [here]
+        out += [_lines(side) for side in sides]
         done = until
     return "\n".join(filter(None, out))
+
+
+def _columns(rows: Sequence[Sequence[Char]], width: float) -> tuple[float, list[bool]]:
+    """Where the two columns of a page part, and for each line whether it belongs to them."""
+    partings = [_parting(row, width) for row in rows]
+    found, beside = [parting for parting in partings if parting is not None], [False] * len(rows)
+    if len(found) < COLUMN[0]:
+        return 0.0, beside
+    gutter = float(np.median(found))
+    for clear, run in groupby(range(len(rows)), lambda n: _is_clear(rows[n], gutter)):
+        lines = list(run)
+        parted = [n for n in lines if partings[n] is not None]
+        if clear and len(parted) >= COLUMN[0]:
+            first, last = max(lines[0], parted[0] - 1), parted[-1]  # a short title stands above its column
+            while last < lines[-1] and len({word["x0"] < gutter for word in rows[last + 1]}) == 1:
+                last += 1  # one column is longer
+            beside[first : last + 1] = [True] * (last + 1 - first)
+    return gutter, beside
 
 
 def _rows(chars: Sequence[Char]) -> list[list[Char]]:
@@ -209,15 +262,23 @@ def _lines(chars: Sequence[Char]) -> str:
 
 def _recognised(page: pypdfium2.PdfPage, tesseract: str) -> str:
     """The text of a scanned page by OCR at 300 dots an inch; empty when it fails."""
-    import pytesseract
+    import pytesseract  # pyright: ignore[reportMissingImports]
 
-    pytesseract.pytesseract.tesseract_cmd = tesseract
-    languages = [one for one in LANGUAGES if one in pytesseract.get_languages()]
-    picture = page.render(scale=min(300 / 72, 5000 / max(page.get_size())), grayscale=True).to_pil()
     try:
-        return pytesseract.image_to_string(picture, lang="+".join(languages) or None, timeout=60).strip()
+        picture = Image.fromarray(_drawn(page, 300 / 72))
+        return pytesseract.image_to_string(picture, lang=_languages(tesseract), timeout=60).strip()
     except RuntimeError:  # it took too long, or the program failed
         return ""
+
+
+@cache
+def _languages(tesseract: str) -> str:
+    """Those of ours that the program knows, as it wants them; it is told where it stands, as there is no PATH here."""
+    import pytesseract  # pyright: ignore[reportMissingImports]
+
+    pytesseract.pytesseract.tesseract_cmd = tesseract
+    known = pytesseract.get_languages()
+    return "+".join(one for one in LANGUAGES if one in known) or "eng"
 
 
 def main() -> None:

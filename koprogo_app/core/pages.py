@@ -2,6 +2,7 @@
 server, and finds no secret where it is read. PDF by extraction.py; HTML, Markdown and plain text by markup.py.
 """
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -75,10 +76,11 @@ def read(path: Path, mime: str, limits: Limits) -> Pages:
     return Pages(texts, total)
 
 
-def told(path: Path, mime: str, limits: Limits) -> Iterator[dict[str, Any]]:
+def told(path: Path, mime: str, limits: Limits) -> Generator[dict[str, Any], None, None]:
     """What is said of a file as it is read: {"pages": n or None}, then for each page {"text": "…", "picture": bool}.
 
-    `picture`: the page is one. Raises Refused, when it takes too long as well.
+    `picture`: there is something on the page, but nothing was read. Raises Refused, when it takes too long as well. Close it
+    when it is left early: the process ends then.
     """
     if mime == PDF:
         script, given = "extraction.py", [str(limits.pages), str(limits.letters), tesseract()]
@@ -95,6 +97,9 @@ def told(path: Path, mime: str, limits: Limits) -> Iterator[dict[str, Any]]:
                 if "refused" in said:
                     raise Refused(Reason(said["refused"]))
                 yield said
+            child.wait(PAGE_SECONDS)  # it has said all, and is about to end
+        except (json.JSONDecodeError, subprocess.TimeoutExpired):
+            raise Refused(Reason.DAMAGED) from None
         finally:
             _stop(child)
     if child.returncode:
@@ -130,4 +135,5 @@ def _line(child: subprocess.Popen[bytes], seconds: float) -> bytes:
 def _stop(child: subprocess.Popen[bytes]) -> None:
     """Ends a process and what it started; nothing for one that has ended."""
     if child.poll() is None:
-        os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
+            os.killpg(child.pid, signal.SIGKILL)

@@ -44,10 +44,9 @@ def mark(number: Text, label: Text, on_click: Any) -> rx.Component:
     return rx.el.button(number, type="button", on_click=on_click, aria_label=label, title=label, class_name="cite mark")
 
 
-def source_chip(number: Text, label: Text, on_click: Any, *, paper: bool = False) -> rx.Component:
-    """A source under an answer, `1 · Code civil, art. 3.87 § 6`: opens it beside the answer."""
-    sign = "file-text" if paper else "scale"
-    return rx.el.button(icon(sign), number, " · ", label, type="button", on_click=on_click, class_name="cite chipped")
+def source_chip(label: Text, on_click: Any, title: Text) -> rx.Component:
+    """A source under an answer, `1 · Code civil, art. 3.87 § 6`: opens it beside the answer; `title` is its subject."""
+    return rx.el.button(icon("scale"), label, type="button", on_click=on_click, title=title, class_name="cite chipped")
 
 
 def paper_chip(number: Text, label: Text, href: Text) -> rx.Component:

@@ -52,7 +52,7 @@ def _fault(o: Outcome) -> str:
         if o.refused:
             return "refused wrongly"
         return f"expected at {o.rank}" if o.rank > 5 else ""
-    if o.answer.band in ("refuse", "data"):
+    if o.answer.band in ("refuse", "data", "file"):
         return ""
     return f"{o.asked.kind}: {o.answer.band}"
 

@@ -34,7 +34,7 @@ class Outcome:
     @property
     def refused(self) -> bool:
         """No prose and no article put forward."""
-        return self.answer.band == "refuse"
+        return self.answer.band in ("refuse", "file")
 
     @property
     def cites_right(self) -> bool:
@@ -67,7 +67,7 @@ def verbatim(actor: Actor, outcome: Outcome) -> bool:
     carried = {cite.uid for cite in outcome.answer.cites}
     rests = lead.rests_on if lead.kind in ("faq", "howto") else [lead.uid]
     expected = {call(actor, knowledge.get_article, uid, outcome.answer.locale).uid for uid in rests}
-    return expected == carried and all(said.text in lead.text and said.cites for said in outcome.answer.said)
+    return carried <= expected and all(said.text in lead.text and said.cites for said in outcome.answer.said)
 
 
 # --- Figures ---
@@ -134,7 +134,7 @@ def figures(actor: Actor, outcomes: Sequence[Outcome]) -> Figures:
         rate(outside, (o.refused for o in outside)),
         rate(inside, (o.refused for o in inside)),
         rate(inside, (o.answer.band == "unsure" for o in inside)),
-        rate(own, (o.answer.band in ("refuse", "data") for o in own)),
+        rate(own, (o.answer.band in ("refuse", "data", "file") for o in own)),
     )
 
 

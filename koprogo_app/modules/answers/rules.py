@@ -9,9 +9,11 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import N_, folded
 from koprogo_app.modules.knowledge.rules import numbers, sentences
 
-Band = Literal["answer", "unsure", "refuse", "data"]
+Band = Literal["answer", "unsure", "refuse", "data", "file"]
 QUOTED = 3  # sentences of an answer at most
 NEAR = 0.12  # a sentence this much less like the question than the best one still belongs to the answer
+BEYOND = 0.8  # a subject that is not covered, this near to the best entry, is what the question is about
+PLAINLY_LAW = 0.985  # as sure as this, the law answers although the words could also ask for one's own file
 SEE = 4  # closest provisions shown beside an answer
 
 DISCLAIMER = N_("Information, not legal advice.")
@@ -20,6 +22,7 @@ BANDS: Mapping[str, str] = {
     "unsure": N_("Not sure: the closest provisions"),
     "refuse": N_("I don't know"),
     "data": N_("From your own data"),
+    "file": N_("It stands in your building's own file"),
 }
 SECOND_HAND = N_("The wording of this provision was read in a secondary source, not in the official gazette.")
 UNSURE = N_("I found no provision that plainly answers this. These come closest; read them before relying on them.")
@@ -97,15 +100,15 @@ class Answer:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """The answer of as_json(), which JSON turned into lists."""
-        given = dict(kept)
-        table = given.pop("table", None)
-        sources = {name: tuple(Cite(**one) for one in given.pop(name, ())) for name in ("cites", "see")}
-        spoken = {
-            name: tuple(Said(one["text"], tuple(one["cites"])) for one in given.pop(name, ()))
-            for name in ("said", "own")
-        }
-        lists = {name: tuple(given.pop(name, ())) for name in ("notes", "follow_ups")}
-        return cls(**given, **sources, **spoken, **lists, table=_table(table) if table else None)
+        given: dict[str, Any] = dict(kept)
+        for name in ("cites", "see"):
+            given[name] = tuple(Cite(**one) for one in kept[name])
+        for name in ("said", "own"):
+            given[name] = tuple(Said(one["text"], tuple(one["cites"])) for one in kept[name])
+        for name in ("notes", "follow_ups"):
+            given[name] = tuple(kept[name])
+        given["table"] = _table(kept["table"]) if kept["table"] else None
+        return cls(**given)
 
     def written(self, said: Sequence[Said], model: str) -> Self:
         """The same answer in a model's words."""
@@ -177,6 +180,12 @@ def picked(question: str, text: str, near: Sequence[float], answers: bool) -> li
     return [said[n] for n in sorted(chosen)]
 
 
+def carriers(near: Sequence[float]) -> list[int]:
+    """Which of several sources a sentence rests on: the one most like it, and those hardly less; by their place, from 0."""
+    best = max(near)
+    return [n for n, value in enumerate(near) if value >= best - NEAR / 2]
+
+
 # --- Papers against the law ---
 
 _UNIT = (
@@ -204,10 +213,10 @@ def _unit(word: str) -> str:
 def contradiction(law: str, paper: str) -> tuple[str, str] | None:
     """(what the paper says, what the law says) when both count the same thing and no figure agrees; None otherwise.
 
-    The sub-title of the Code is mandatory: art. 3.78 and 3.100.
+    The sub-title of the Code is mandatory: art. 3.78 and 3.100. Percentages are left out: interest, parts and majorities mix.
     """
     said, ruled = measures(paper), measures(law)
-    for unit in sorted({unit for _, unit in said} & {unit for _, unit in ruled}):
+    for unit in sorted({unit for _, unit in said} & {unit for _, unit in ruled} - {"%"}):
         theirs, ours = ({n for n, one in found if one == unit} for found in (said, ruled))
         if not theirs & ours:
             return _worded(theirs, unit, paper), _worded(ours, unit, law)

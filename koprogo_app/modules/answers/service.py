@@ -14,7 +14,7 @@ from sqlmodel import Session
 from koprogo_app.core import clock, tools
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.belgium import region_of
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.i18n import LOCALES, translate
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings import service as buildings
@@ -97,7 +97,8 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
         return Draft(_own_data(s, actor, question, tool))
     found = _search(s, actor, question, building)
     papers = _papers(s, actor, question)
-    if own := tools.depends_on_file(question.question, question.locale):
+    own = tools.depends_on_file(question.question, question.locale)
+    if own and found.probability < rules.PLAINLY_LAW:
         return Draft(_own_file(question, actor, found, papers, own))
     if found.band == "answer" and found.hits:
         return _from_law(s, actor, question, found, papers)
@@ -110,7 +111,12 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
 
 
 def _own_data(s: Session, actor: Actor, question: Asked, tool: tools.Tool) -> Answer:
-    sheet = tool.run(s, actor, tools.Subject(question.locale, question.building_id, question.question))
+    try:
+        sheet = tool.run(s, actor, tools.Subject(question.locale, question.building_id, question.question))
+    except DomainError as refusal:  # "You are not entered as a co-owner." is an answer too
+        return Answer(
+            "data", question.locale, said=(Said(translate(question.locale, refusal.message, **refusal.params), ()),)
+        )
     table = Table(
         tuple(sheet.columns), tuple(tuple(row) for row in sheet.rows), tuple(sheet.numeric),
         tuple((link.label, link.href) for link in sheet.links),
@@ -124,7 +130,7 @@ def _own_file(question: Asked, actor: Actor, found: Found, papers: Sequence[Quot
         return _from_papers(question, actor, found, papers).answer
     links = ((translate(locale, "Documents"), "/documents"),)
     said = (Said(translate(locale, own), ()),)
-    return Answer("refuse", locale, said=said, table=Table(links=links), see=_see(found.hits[:2], 0))
+    return Answer("file", locale, said=said, table=Table(links=links), see=_see(found.hits[:2]))
 
 
 # --- The law ---
@@ -143,18 +149,25 @@ def _search(s: Session, actor: Actor, question: Asked, building: Building | None
 
 def _from_law(s: Session, actor: Actor, question: Asked, found: Found, papers: Sequence[Quoted]) -> Draft:
     lead, locale = found.hits[0], question.locale
-    carriers = _carriers(s, actor, lead, locale)
+    chosen = rules.picked(question.question, lead.text, _near(question, lead.text), lead.kind == "faq")
+    carriers, quoted = _numbered(chosen, _carriers(s, actor, lead, locale))
     cites = tuple(_cite(n, one) for n, one in enumerate(carriers, 1))
-    numbers = tuple(cite.id for cite in cites)
-    quoted = rules.picked(question.question, lead.text, _near(question, lead.text), lead.kind == "faq")
     own, paper_cites, notes = _own_words(question, papers, len(cites), lead.text)
     uids = [lead.uid, *(one.uid for one in carriers)]
     made = Answer(
-        "answer", locale, said=tuple(Said(text, numbers) for text in quoted), cites=cites + paper_cites, own=own,
-        notes=(*_caveats(lead, locale), *notes), see=_see(found.hits[1 : rules.SEE + 1], 0, uids),
-        ask=translate(locale, rules.whom(actor.role, uids[1:] or uids)), follow_ups=_follow_ups(s, found, uids, locale),
+        "answer", locale, said=quoted, cites=cites + paper_cites, own=own, notes=(*_caveats(lead, locale), *notes),
+        see=_see(found.hits[1 : rules.SEE + 1], uids), ask=translate(locale, rules.whom(actor.role, uids[1:])),
+        follow_ups=_follow_ups(s, found, uids, locale),
     )  # fmt: skip
-    return Draft(made, _sources(made, found, lead, carriers, papers))
+    return Draft(made, _sources(made, lead, carriers, papers))
+
+
+def _numbered(chosen: Sequence[str], carriers: Sequence[Shown]) -> tuple[list[Shown], tuple[Said, ...]]:
+    """The sources that the sentences rest on, in the order in which they are needed, and the sentences with their numbers."""
+    resting = [_resting_on(one, carriers) for one in chosen]
+    used = list(dict.fromkeys(n for places in resting for n in places))
+    said = (Said(one, tuple(used.index(n) + 1 for n in places)) for one, places in zip(chosen, resting, strict=True))
+    return [carriers[n] for n in used], tuple(said)
 
 
 def _carriers(s: Session, actor: Actor, lead: Hit, locale: str) -> list[Shown]:
@@ -167,15 +180,31 @@ def _carriers(s: Session, actor: Actor, lead: Hit, locale: str) -> list[Shown]:
     return list(found.values())
 
 
+def _resting_on(sentence: str, carriers: Sequence[Shown]) -> list[int]:
+    """The places of the sources that a sentence rests on."""
+    if len(carriers) == 1:
+        return [0]
+    if embedders.USE in embedders.wanted():
+        said = _vector(sentence)
+        near = [float(_vector(one.text) @ said) for one in carriers]
+    else:
+        near = [rules.likeness(sentence, one.text) for one in carriers]
+    return rules.carriers(near)
+
+
+def _vector(text: str) -> embedders.Vector:
+    return np.frombuffer(embedders.question(embedders.USE, text), dtype=np.float32)
+
+
 def _cite(number: int, shown: Shown) -> Cite:
     return Cite(
         number, shown.uid, shown.citation or shown.title, shown.title, f"/assistant/articles/{shown.uid}", shown.lang
     )
 
 
-def _see(hits: Sequence[Hit], after: int, but: Sequence[str] = ()) -> tuple[Cite, ...]:
+def _see(hits: Sequence[Hit], but: Sequence[str] = ()) -> tuple[Cite, ...]:
     return tuple(
-        Cite(after + n, hit.uid, hit.citation, hit.title, f"/assistant/articles/{hit.uid}", hit.lang)
+        Cite(n, hit.uid, hit.citation, hit.title, f"/assistant/articles/{hit.uid}", hit.lang)
         for n, hit in enumerate((hit for hit in hits if hit.uid not in but), 1)
     )
 
@@ -192,8 +221,8 @@ def _near(question: Asked, text: str) -> list[float]:
     if embedders.USE not in embedders.wanted():
         return [rules.likeness(question.question, one) for one in said]
     asked = language.expanded(question.question, question.locale)
-    target = np.frombuffer(embedders.question(embedders.USE, asked), dtype=np.float32)
-    return [float(np.frombuffer(embedders.question(embedders.USE, one), dtype=np.float32) @ target) for one in said]
+    target = _vector(asked)
+    return [float(_vector(one) @ target) for one in said]
 
 
 def _follow_ups(s: Session, found: Found, uids: Sequence[str], locale: str) -> tuple[str, ...]:
@@ -202,9 +231,7 @@ def _follow_ups(s: Session, found: Found, uids: Sequence[str], locale: str) -> t
     return tuple(row.title for row in s.execute(_FOLLOW_UPS, given))
 
 
-def _sources(
-    made: Answer, found: Found, lead: Hit, carriers: Sequence[Shown], papers: Sequence[Quoted]
-) -> tuple[Source, ...]:
+def _sources(made: Answer, lead: Hit, carriers: Sequence[Shown], papers: Sequence[Quoted]) -> tuple[Source, ...]:
     """The accepted passages: the one quoted, those it rests on, the next ones, and the building's."""
     sources = [
         Source(cite.id, cite.label, shown.text, False) for cite, shown in zip(made.cites, carriers, strict=False)
@@ -258,7 +285,7 @@ def _from_papers(question: Asked, actor: Actor, found: Found, papers: Sequence[Q
     own, cites, notes = _own_words(question, papers, 0, near)
     made = Answer(
         "answer", question.locale, cites=cites, own=own, notes=notes,
-        see=_see(found.hits[:2], 0) if found.band != "refuse" else (),
+        see=_see(found.hits[:2]) if found.band != "refuse" else (),
         ask=translate(question.locale, rules.whom(actor.role, ())),
     )  # fmt: skip
     return Draft(
@@ -273,7 +300,7 @@ def _not_known(question: Asked, actor: Actor, found: Found) -> Answer:
     locale = question.locale
     if found.band == "unsure":
         said = (Said(translate(locale, rules.UNSURE), ()),)
-        near = _see(found.hits[: rules.SEE], 0)
+        near = _see(found.hits[: rules.SEE])
         ask = translate(locale, rules.whom(actor.role, [hit.uid for hit in found.hits[:1]]))
         return Answer("unsure", locale, said=said, see=near, ask=ask)
     said = [Said(translate(locale, rules.UNKNOWN), ())]
@@ -283,5 +310,5 @@ def _not_known(question: Asked, actor: Actor, found: Found) -> Answer:
 
 
 def _beyond(found: Found) -> bool:
-    """True when a subject beyond the knowledge base is nearer to the question than everything inside."""
-    return not found.hits or (found.outside is not None and found.outside.score > found.hits[0].score)
+    """True when the question is about a subject beyond the knowledge base."""
+    return not found.hits or (found.outside is not None and found.outside.score >= rules.BEYOND * found.hits[0].score)

@@ -18,6 +18,7 @@ from koprogo_app.core.service import call, in_thread, run
 from koprogo_app.modules.answers import service as answers
 from koprogo_app.modules.answers.rules import Answer, Said
 from koprogo_app.modules.knowledge import language
+from koprogo_app.modules.writing.rules import NotWritten
 
 from . import flow, service
 from .service import Answered, Exchange
@@ -48,7 +49,7 @@ class OpinionBody(BaseModel):
 
 
 def wire(exchange: Exchange) -> dict[str, Any]:
-    """An exchange. `band`: answer, unsure (only the closest provisions), refuse, data (your own)."""
+    """An exchange. `band`: answer, unsure (only the closest provisions), refuse, data (your own), file (it stands in your building's own papers)."""
     return {
         "id": str(exchange.turn_id), "conversation_id": str(exchange.conversation_id), "question": exchange.question,
         "asked_at": exchange.at.isoformat(), "opinion": exchange.opinion, **_answer(exchange.answer),
@@ -92,8 +93,6 @@ async def _events(request: Request, actor: Actor, done: Answered, given: Any) ->
     first = done.exchange
     yield _event("answer", wire(first))
     if given:
-        from koprogo_app.modules.writing.chain import NotWritten
-
         try:
             async for said in flow.rewrite(actor, first.turn_id, first.question, first.answer.locale, given):
                 yield _event("sentence", _said(said))

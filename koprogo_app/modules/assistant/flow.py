@@ -1,10 +1,9 @@
 """From a quoted answer to a written one: what pages and REST do alike when an endpoint is configured."""
 
+import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID
-
-import structlog
 
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.config import settings
@@ -15,8 +14,6 @@ from koprogo_app.modules.writing import rules as writing
 from koprogo_app.modules.writing import service as budget
 
 from . import service
-
-log = structlog.get_logger()
 
 
 async def sources(actor: Actor, draft: Draft) -> list[writing.Source]:
@@ -35,8 +32,8 @@ async def sources(actor: Actor, draft: Draft) -> list[writing.Source]:
 
 async def rewrite(
     actor: Actor, turn_id: UUID, question: str, locale: str, given: Sequence[writing.Source]
-) -> AsyncIterator[Said]:
-    """The sentences of a model, each checked; kept once they are whole. Raises chain.NotWritten: the quoted answer stays.
+) -> AsyncGenerator[Said, None]:
+    """The sentences of a model, each checked; kept once they are whole. Raises NotWritten: the quoted answer stays.
 
     Closing it early (the tab is gone, the reader stopped) ends the request to the endpoint and keeps nothing.
     """
@@ -44,11 +41,12 @@ async def rewrite(
 
     began, use, said = time.monotonic(), chain.Use(), list[Said]()
     try:
-        async for one in chain.written(question, locale, given, use=use):
-            said.append(Said(one.text, one.cites))
-            yield said[-1]
+        async with contextlib.aclosing(chain.written(question, locale, given, use=use)) as sentences:
+            async for one in sentences:
+                said.append(Said(one.text, one.cites))
+                yield said[-1]
     finally:
-        await run(actor, budget.note_use, use.tokens_in, use.tokens_out)
+        await run(actor, budget.note_use, use.tokens_in, use.tokens_out, use.requests)
     spent = round(1000 * (time.monotonic() - began))
     tokens = use.tokens_in + use.tokens_out
     await run(actor, service.keep_written, turn_id, said, settings().llm_model, spent, tokens)

@@ -1,12 +1,11 @@
 """Conversations with the assistant: each belongs to one person, who may delete and export it."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import BigInteger, Field
+from sqlmodel import Field
 
 from koprogo_app.core.audit import SECRET
 from koprogo_app.core.db import TenantEntity, tenant_key
@@ -41,30 +40,11 @@ class Turn(TenantEntity, table=True):
     number: int
     locale: str
     question: str = Field(sa_column=Column(Text, nullable=False, info=SECRET))
-    band: str  # answer, unsure, refuse, data
+    band: str  # answer, unsure, refuse, data, file
     written_by: str = ""  # the model's name; empty when quoted
     answer: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False, info=SECRET))
     milliseconds: int = 0
     tokens: int = 0
     opinion: str = ""  # up, down
     opinion_reason: str = ""  # wrong, unclear, outdated, not_my_question, other
-    opinion_text: str = Field(default="", sa_column=Column(Text, nullable=False, info=SECRET))
-
-
-class AssistantSetting(TenantEntity, table=True):
-    """What an office decided: whether its own data may go to the endpoint of a language model."""
-
-    __table_args__ = (UniqueConstraint("organization_id"),)
-
-    send_personal_data: bool = False
-
-
-class ModelUse(TenantEntity, table=True):
-    """What a day's written answers cost an organisation: the daily budget is counted here."""
-
-    __table_args__ = (UniqueConstraint("organization_id", "day"),)
-
-    day: date
-    requests: int = 0
-    tokens_in: int = Field(default=0, sa_type=BigInteger)
-    tokens_out: int = Field(default=0, sa_type=BigInteger)
+    opinion_text: str = Field(default="", sa_column=Column(Text, nullable=False, default="", info=SECRET))

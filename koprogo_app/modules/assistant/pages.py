@@ -59,12 +59,13 @@ def _band(turn: TurnRow) -> Any:
         ("answer", rx.cond(turn.written_by != "", written, quoted)),
         ("unsure", chat.band(words["unsure"], "warn", "circle-help")),
         ("data", chat.band(words["data"], "info", "building-2")),
+        ("file", chat.band(words["file"], "neutral", "folder")),
         chat.band(words["refuse"], "neutral", "circle-slash"),
     )
 
 
 def _chips(turn: TurnRow) -> Any:
-    law = rx.foreach(turn.cites, lambda c: chat.source_chip(c.number, c.label, S.show(turn.id, c.uid)))
+    law = rx.foreach(turn.cites, lambda c: chat.source_chip(c.chip, S.show(turn.id, c.uid), c.title))
     papers = rx.foreach(turn.papers, lambda c: chat.paper_chip(c.number, c.label, c.href))
     return rx.cond(turn.cites.length() + turn.papers.length() > 0, row(law, papers))  # type: ignore[attr-defined]
 
@@ -75,7 +76,7 @@ def _own(turn: TurnRow) -> Any:
 
 
 def _see(turn: TurnRow) -> Any:
-    near = rx.foreach(turn.see, lambda c: chat.source_chip(c.number, c.title, S.show(turn.id, c.uid)))
+    near = rx.foreach(turn.see, lambda c: chat.source_chip(c.title, S.show(turn.id, c.uid), c.label))
     title = rx.cond(turn.band == "unsure", t("The closest provisions"), t("See also"))
     return rx.cond(turn.see.length() > 0, stack(muted(title), row(near), gap=1))  # type: ignore[attr-defined]
 
@@ -127,7 +128,7 @@ def _first() -> rx.Component:
     return stack(
         note(
             t("Ask in your own words, in French, Dutch, German or English. Each sentence names the article it rests on."),
-            icon_name="sparkles", tone="acc",
+            icon_name="sparkles", tone="accent",
         ),
         chat.suggestions(given, asks, label=t("Questions to begin with")),
         gap=4,

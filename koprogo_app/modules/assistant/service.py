@@ -19,7 +19,7 @@ from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Invalid, NotFound, TooMany
 from koprogo_app.core.ids import uuid7
 from koprogo_app.core.listing import Asked as Wanted
-from koprogo_app.core.listing import Listed, contains, page_of
+from koprogo_app.core.listing import Listed, contains, page_of, selected
 from koprogo_app.core.service import requires
 from koprogo_app.modules.answers import service as answers
 from koprogo_app.modules.answers.rules import Answer, Said
@@ -149,7 +149,7 @@ def list_conversations(s: Session, actor: Actor, wanted: Wanted) -> Listed:
     if wanted.search.strip():
         said = select(Turn.conversation_id).where(contains(Turn.question, wanted.search))
         rows = rows.where(col(Conversation.id).in_(said))
-    return page_of(s, rows, wanted, {"used": -func.extract("epoch", Conversation.updated_at)}, "used")
+    return page_of(s, rows, wanted, {"used": -func.extract("epoch", col(Conversation.updated_at))}, "used")
 
 
 @requires(Permission.ASSISTANT_ASK)
@@ -248,19 +248,17 @@ def figures(s: Session, actor: Actor) -> Figures:
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)
 def unanswered(s: Session, actor: Actor, wanted: Wanted) -> Listed:
     """Questions that were refused or not surely answered, newest first, without who asked them."""
-    rows = select(Turn.id, Turn.created_at, Turn.locale, Turn.question, Turn.band).where(
-        col(Turn.band).in_(("refuse", "unsure"))
-    )
-    return page_of(s, rows, wanted, {"at": -func.extract("epoch", Turn.created_at)}, "at")
+    columns = (Turn.id, Turn.created_at, Turn.locale, Turn.question, Turn.band)
+    rows = selected(*columns).where(col(Turn.band).in_(("refuse", "unsure")))
+    return page_of(s, rows, wanted, {"at": -func.extract("epoch", col(Turn.created_at))}, "at")
 
 
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)
 def opinions(s: Session, actor: Actor, wanted: Wanted) -> Listed:
     """Answers that were found wanting, newest first, without who said so."""
-    rows = select(
-        Turn.id, Turn.updated_at, Turn.locale, Turn.question, Turn.opinion_reason, Turn.opinion_text, Turn.answer
-    ).where(Turn.opinion == Opinion.DOWN)
-    return page_of(s, rows, wanted, {"at": -func.extract("epoch", Turn.updated_at)}, "at")
+    columns = (Turn.id, Turn.updated_at, Turn.locale, Turn.question, Turn.opinion_reason, Turn.opinion_text)
+    rows = selected(*columns, col(Turn.answer)).where(col(Turn.opinion) == Opinion.DOWN)
+    return page_of(s, rows, wanted, {"at": -func.extract("epoch", col(Turn.updated_at))}, "at")
 
 
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)

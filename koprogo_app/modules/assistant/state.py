@@ -1,6 +1,7 @@
 """The chat as its page shows it. The quoted answer is kept first; a language model, where there is one, then rewrites it."""
 
 import contextlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from koprogo_app.modules.answers import service as answers
 from koprogo_app.modules.answers.rules import Said
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.knowledge import service as knowledge
+from koprogo_app.modules.writing.rules import NotWritten, Source
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.listing import Listing, listed
@@ -68,7 +70,7 @@ class AssistantState(Session, rx.State):
     panel: bool = False
     judged: str = ""  # the answer whose thumbs-down asks for a reason
     reasons: list[Choice] = []
-    _sources: list[writing.Source] = []
+    _sources: list[Source] = []
     _stopped: bool = False
 
     async def _me(self) -> Actor:
@@ -98,7 +100,7 @@ class AssistantState(Session, rx.State):
     async def begin(self):
         """A new talk."""
         self.turns, self.conversation, self.errors, self.panel, self.partial = [], "", {}, False, ""
-        return [rx.redirect("/assistant"), rx.set_focus("f-question")]
+        return _browser(_NEW)
 
     @event(P.ASSISTANT_ASK)
     async def choose_building(self, building_id: str):
@@ -125,7 +127,7 @@ class AssistantState(Session, rx.State):
         done = await run(actor, service.ask, asked, named)
         row = turn_row(done.exchange)
         self.turns, self.conversation = [*self.turns, row], str(done.exchange.conversation_id)
-        events = [rx.set_value("f-question", ""), rx.scroll_to(f"turn-{row.id}"), _address(self.conversation)]
+        events = [_browser(_KEPT, row.id, self.conversation)]
         self._sources = await flow.sources(actor, done.draft)
         if self._sources:
             self.writing, self.partial, self._stopped = True, "", False
@@ -136,8 +138,6 @@ class AssistantState(Session, rx.State):
     @event(P.ASSISTANT_ASK, background=True)
     async def write(self):
         """Streams the checked sentences of a model; anything wrong with them leaves the quoted answer."""
-        from koprogo_app.modules.writing.chain import NotWritten
-
         async with self:
             turn, sources = self.turns[-1], list(self._sources)
             actor = await self._me()
@@ -192,7 +192,7 @@ class AssistantState(Session, rx.State):
         found = await run(actor, knowledge.get_articles, [c.uid for c in cites], turn.locale)
         self.sources = [_source(cite, found[cite.uid], locale) for cite in cites if cite.uid in found]
         self.opened, self.panel = uid, True
-        return rx.set_focus("sources")
+        return _browser(_FOCUS)
 
     @event(P.ASSISTANT_ASK)
     async def close_sources(self):
@@ -241,9 +241,22 @@ def _source(cite: CiteRow, shown: knowledge.Shown, locale: str) -> SourceRow:
     )  # fmt: skip
 
 
-def _address(conversation: str) -> Any:
-    """The talk stands in the address: Back and a reload find it again."""
-    return rx.call_script(f"window.history.replaceState(window.history.state, '', '/assistant?c={conversation}')")
+# The browser's part: what was asked is taken out of the line only once it was answered, the talk stands in the address (Back and
+# a reload find it again), and the answer comes into view.
+_KEPT = (
+    "(turn, talk) => { const line = document.getElementById('f-question'); if (line) line.value = '';"
+    " window.history.replaceState(window.history.state, '', '/assistant?c=' + talk);"
+    " requestAnimationFrame(() => document.getElementById('turn-' + turn)?.previousElementSibling?.scrollIntoView(true)) }"
+)
+_NEW = (
+    "() => { window.history.replaceState(window.history.state, '', '/assistant');"
+    " document.getElementById('f-question')?.focus() }"
+)
+_FOCUS = "() => requestAnimationFrame(() => document.getElementById('sources')?.focus())"
+
+
+def _browser(function: str, *given: str) -> Any:
+    return rx.run_script(f"({function})({', '.join(map(json.dumps, given))})")
 
 
 def _connected(token: str) -> bool:

@@ -6,8 +6,8 @@ from sqlmodel import Session, col
 
 from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.intents import ASKED_FOR, BUILDING, of_facts, plain
+from koprogo_app.core.i18n import LOCALES, N_, day, number, translate
+from koprogo_app.core.intents import ASKS, BUILDING, about, plain
 from koprogo_app.core.listing import unaccented
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import ROWS, Link, Sheet, Subject, Tool
@@ -123,119 +123,161 @@ _SYNDIC = {
     "fr": r"(?:syndic|gestionnaire|gerant)",
     "nl": r"(?:syndicus|beheerder)",
     "de": r"(?:syndikus|(?:haus)?verwalters?)",
-    "en": r"(?:syndic|(?:property|building) manager|managing agent)",
+    "en": r"(?:syndic|(?:property|building) manager|managing agent)(?:'s)?",
 }
-_REACH = {
+_REACH = {  # what one needs to reach an office, and to reach it
     "fr": (
-        r"(?:nom|coordonnees|contact|telephone|numero(?: de (?:telephone|gsm))?|gsm|adresse(?: e)?(?: mail| email)?|e ?mail"
-        r"|mail|courriel|horaires?(?: de (?:permanence|bureau))?|heures d'ouverture|permanences?)"
+        r"(?:nom|coordonnees|contact|telephone|numero|gsm|adresse|e ?mail|mail|courriel|horaires?|heures d'ouverture|permanences?)",
+        r"(?:joindre|contacter|appeler|telephoner|ecrire)",
     ),
     "nl": (
-        r"(?:naam|contactgegevens|gegevens|telefoon(?:nummer)?|gsm(?: nummer)?|nummer|e ?mail ?adres|mailadres|e ?mail"
-        r"|adres|openingsuren|permanentie)"
+        r"(?:naam|(?:contact)?gegevens|telefoon\w*|gsm\w*|\w*nummer|e ?mail\w*|mail\w*|adres|openingsuren|permanentie)",
+        r"(?:bereiken|bereik|bereikbaar|contacteren|contacteer|bellen|bel|mailen|schrijven|schrijf)",
     ),
     "de": (
-        r"(?:name|kontaktdaten|kontakt|telefonnummer|telefon|handynummer|nummer|e ?mail ?adresse|mailadresse|e ?mail"
-        r"|adresse|anschrift|sprechstunden?|offnungszeiten)"
+        r"(?:name|kontaktdaten|kontakt|telefon\w*|\w*nummer|e ?mail\w*|mailadresse|adresse|anschrift|sprechstunden?|offnungszeiten)",
+        r"(?:erreichen|erreiche|erreichbar|kontaktieren|kontaktiere|anrufen|schreiben|schreibe)",
     ),
     "en": (
-        r"(?:name|contact details|details|(?:tele)?phone(?: number)?|number|e ?mail(?: address)?|address|office hours"
-        r"|opening hours)"
+        r"(?:name|(?:contact )?details|(?:tele)?phone|number|e ?mail|address|office hours|opening hours)",
+        r"(?:reach|contact|call|ring|write to|get in touch with|get hold of)",
     ),
+}
+_OF = {
+    "fr": r"(?:du|de notre|de mon|de votre)", "nl": r"(?:van )?(?:onze|mijn|de|uw)?", "de": r"(?:des|unseres|meines|vom|von unserem)?",
+    "en": r"(?:of|for) (?:our|my|the)",
+}  # fmt: skip
+_THE = {
+    "fr": r"(?:(?:notre|mon|le|au) )?", "nl": r"(?:(?:onze|mijn|de) )?", "de": r"(?:(?:unser\w*|mein\w*|de[nmr]) )?",
+    "en": r"(?:(?:our|my|the) )?",
+}  # fmt: skip
+_HOW = {"fr": "comment", "nl": "hoe", "de": "wie|wann", "en": "how"}
+
+
+def _reach(locale: str) -> str:
+    """The name, number… of the syndic; how to reach him: asked for, or the words alone; an enterprise number is another thing."""
+    syndic, the, (thing, to_reach) = _SYNDIC[locale], _THE[locale], _REACH[locale]
+    of = rf"{thing}(?: \w+){{0,2}}? {_OF[locale]} ?{syndic}(?: (?:de|du|van|des|unser\w*|of) .*{BUILDING[locale]})?$"
+    order = rf"{to_reach} (?:(?:ik|we|ich|wir) )?(?:naar |an )?{the}{syndic}$|{syndic}(?: \w+){{0,3}} {to_reach}$|{syndic} {thing}(?: \w+)?$"
+    asked = rf"{ASKS[locale]}|{_HOW[locale]}|^(?:\w+ )?(?:\w+')?{thing}|^{the}{syndic}"
+    return about(locale, asked, f"{of}|{order}", but=_NOT_REACH[locale])
+
+
+_NOT_REACH = {
+    "fr": r"affich\w*|panneau|entreprise|bce|ipi|justice|mon adresse|communiqu\w*|repond\w*|nouveau|ancien|compte",
+    "nl": r"uithang\w*|hangen|bord|ondernemingsnummer|kbo\w*|biv|mijn (?:adres|\w*gegevens|nummer)|antwoordt|nieuwe|vorige|rekening",
+    "de": r"aushang\w*|tafel|unternehmensnummer|zdu|meine (?:adresse|\w*daten|nummer)|antwortet|neue[nr]?|fruhere[nr]?|konto",
+    "en": r"display\w*|posted|enterprise number|cbe|my (?:address|data|details|number)|answer\w*|new|former|account",
 }
 _SYNDIC_WORDS = {
     "fr": [
-        *of_facts(
+        about(
             "fr",
-            rf"\bqui (?:est )?(?:donc |actuellement )?(?:notre|mon|le|votre) {_SYNDIC['fr']}(?: actuel)?"
-            rf"(?: (?:de|du|dans) (?:notre|mon|l'|la|cet|ce|cette|le) ?{BUILDING['fr']}(?: \w+){{0,4}})?(?: chez nous)?$",
-            rf"(?:notre|mon|le) {_SYNDIC['fr']} (?:c'est|est) qui$|\bquel {_SYNDIC['fr']}$",
-            rf"{ASKED_FOR['fr']}{_REACH['fr']} (?:du|de (?:notre|mon|votre)) {_SYNDIC['fr']}$",
-            rf"comment (?:puis je |peut on |je peux )?(?:joindre|contacter|appeler|ecrire a|telephoner a) ?"
-            rf"(?:notre |mon |le |au )?{_SYNDIC['fr']}$",
-            rf"depuis quand (?:notre|mon|le|avons nous ce|est il notre) {_SYNDIC['fr']}\b",
-            rf"^qui (?:s'occupe de|gere) (?:notre|mon) {BUILDING['fr']}\b",
+            rf"qui (?:est |c'est )?(?:donc |actuellement )?(?:notre|mon|le|votre) {_SYNDIC['fr']}(?: actuel)?"
+            rf"(?: (?:de|du|dans) (?:notre|mon|l'|la|cet|ce|cette|le) ?{BUILDING['fr']}(?: \w+){{0,4}})?(?: chez nous)?$"
+            rf"|(?:notre|mon|le) {_SYNDIC['fr']} (?:c'est|est) qui$|quel {_SYNDIC['fr']}$",
         ),
+        _reach("fr"),
+        about("fr", rf"depuis quand (?:notre|mon|le|avons nous ce|est il notre) {_SYNDIC['fr']}"),
+        about("fr", rf"qui (?:s'occupe de|gere) (?:notre|mon) {BUILDING['fr']}"),
         r"\bnumero (?:d'urgence|de garde|(?:appeler|former) en (?:cas d')?urgence)",
         r"^qui (?:appeler|contacter|dois je (?:appeler|contacter)) en (?:cas d')?urgence$",
     ],
     "nl": [
-        *of_facts(
+        about(
             "nl",
-            rf"^wie is (?:nu |momenteel |eigenlijk )?(?:onze|mijn|de|uw|jullie) (?:huidige )?{_SYNDIC['nl']}"
-            rf"(?: (?:van|in) (?:ons|onze|het|mijn|dit|de) {BUILDING['nl']}(?: \w+){{0,4}})?$",
-            rf"{ASKED_FOR['nl']}{_REACH['nl']} (?:van )?(?:onze |mijn |de |uw )?{_SYNDIC['nl']}$",
-            rf"^hoe (?:kan ik|kunnen we|bereik ik|contacteer ik|bel ik|mail ik) (?:onze |mijn |de )?{_SYNDIC['nl']}"
-            r"(?: (?:bereiken|contacteren|bellen|mailen))?$",
-            rf"^hoe is (?:onze|mijn|de) {_SYNDIC['nl']} (?:te )?bereik\w+$",
-            rf"^sinds wanneer (?:is|hebben we)(?: \w+)? (?:onze|mijn|deze|de) {_SYNDIC['nl']}\b",
-            rf"^wie beheert (?:ons|onze|mijn|het) {BUILDING['nl']}$",
+            rf"wie is (?:nu |momenteel |eigenlijk )?(?:onze|mijn|de|uw|jullie) (?:huidige )?{_SYNDIC['nl']}"
+            rf"(?: (?:van|in) (?:(?:ons|onze|het|mijn|dit|de) )?{BUILDING['nl']}(?: \w+){{0,4}})?$"
+            rf"|(?:onze|mijn|de) {_SYNDIC['nl']} wie is dat$",
         ),
+        _reach("nl"),
+        about("nl", rf"sinds wanneer (?:is|hebben we)(?: \w+)? (?:onze|mijn|deze|de) {_SYNDIC['nl']}"),
+        about("nl", rf"wie beheert (?:ons|onze|mijn|het) {BUILDING['nl']}$"),
         r"\bnoodnummer\b",
         r"^wie (?:bel ik|moet ik bellen) in geval van nood$",
     ],
     "de": [
-        *of_facts(
+        about(
             "de",
-            rf"^wer ist (?:denn |derzeit |eigentlich )?(?:unser|mein|der|ihr) {_SYNDIC['de']}"
-            rf"(?: (?:von|in|fur|des|dieses|unseres|meines)(?: unserem)? {BUILDING['de']}(?: \w+){{0,4}})?$",
-            rf"{ASKED_FOR['de']}{_REACH['de']} (?:des |unseres |meines |vom |von unserem )?{_SYNDIC['de']}$",
-            rf"^wie (?:kann ich|konnen wir|erreiche ich|kontaktiere ich) (?:unseren |meinen |den )?{_SYNDIC['de']}"
-            r"(?: (?:erreichen|kontaktieren|anrufen))?$",
-            rf"^wie ist (?:unser|mein|der) {_SYNDIC['de']} (?:zu erreichen|erreichbar)$",
-            rf"^wann hat (?:unser|mein|der) {_SYNDIC['de']} (?:sprechstunde|geoffnet)",
-            rf"^seit wann (?:ist|haben wir)(?: \w+)? (?:unser|mein|diesen|der) {_SYNDIC['de']}\b",
-            rf"^wer verwaltet (?:unser|unsere|mein|das) {BUILDING['de']}$",
+            rf"wer ist (?:denn |derzeit |eigentlich )?(?:unser|mein|der|ihr) (?:jetziger )?{_SYNDIC['de']}"
+            rf"(?: (?:von|in|fur|der|des|dieses|unseres|meines)(?: unserem)? {BUILDING['de']}(?: \w+){{0,4}})?$"
+            rf"|(?:unser|mein|der) {_SYNDIC['de']} wer ist das$",
         ),
+        _reach("de"),
+        about("de", rf"seit wann (?:ist|haben wir)(?: \w+)? (?:unser|mein|diesen|der) {_SYNDIC['de']}"),
+        about("de", rf"wer verwaltet (?:unser|unsere|mein|das) {BUILDING['de']}$"),
         r"\b(?:notruf|notfall)nummer\b",
         r"^wen (?:rufe ich|soll ich) im notfall an(?:rufen)?$",
     ],
     "en": [
-        *of_facts(
+        about(
             "en",
-            rf"^who(?: is|'s) (?:our|my|the|your) (?:current )?{_SYNDIC['en']}"
-            rf"(?: (?:of|for|in) (?:our|my|the|this) {BUILDING['en']}(?: \w+){{0,4}})?$",
-            rf"{ASKED_FOR['en']}{_REACH['en']} (?:of|for) (?:our|my|the) {_SYNDIC['en']}$",
-            rf"{ASKED_FOR['en']}{_SYNDIC['en']}'?s? {_REACH['en']}$",
-            rf"^how (?:do|can) (?:i|we) (?:reach|contact|call|ring|write to|get in touch with|get hold of) (?:our |my |the )?"
-            rf"{_SYNDIC['en']}$",
-            rf"^since when (?:is|has|have)\b.*\b(?:our|my) {_SYNDIC['en']}\b|^how long (?:has|have)\b.*\bbeen our {_SYNDIC['en']}\b",
-            rf"^who (?:manages|runs|looks after) (?:our|my|the) {BUILDING['en']}$",
+            rf"who(?: is|'s) (?:our|my|the|your) (?:current )?{_SYNDIC['en']}"
+            rf"(?: (?:of|for|in) (?:our|my|the|this) {BUILDING['en']}(?: \w+){{0,4}})?$"
+            rf"|(?:our|my|the) {_SYNDIC['en']} who is (?:it|that)$",
         ),
+        _reach("en"),
+        about(
+            "en",
+            rf"since when (?:is|has|have)\b.*\b(?:our|my) {_SYNDIC['en']}|how long (?:has|have)\b.*\bbeen our {_SYNDIC['en']}",
+        ),
+        about("en", rf"who (?:manages|runs|looks after) (?:our|my|the) {BUILDING['en']}$"),
         r"\bemergency (?:phone )?number\b",
         r"^who (?:do i|should i) call in an emergency$",
     ],
 }
+_OUR_BUILDING = {
+    "fr": rf"(?:de|du) (?:notre|mon|l'|la|cette|cet) ?{BUILDING['fr']}",
+    "nl": rf"van (?:ons|onze|het|mijn|de|dit) {BUILDING['nl']}",
+    "de": rf"(?:des|der|unser\w*|meines|dieses) {BUILDING['de']}",
+    "en": rf"of (?:our|the|my|this) {BUILDING['en']}",
+}
+_OUR = {"fr": "notre", "nl": r"(?:ons|onze)", "de": r"unsere?", "en": "our"}
+_IDENTITY = {
+    "fr": r"numero d'entreprise|(?:numero )?(?:de )?bce|adresse|nom (?:exact|officiel|complet)|identite",
+    "nl": r"ondernemingsnummer|kbo ?nummer|adres|(?:officiele )?naam|identiteit",
+    "de": r"unternehmensnummer|zdu ?nummer|adresse|anschrift|(?:offizielle )?name|identitat",
+    "en": r"enterprise number|company number|cbe number|address|(?:official |full )name|identity",
+}
+_NOT_IDENTITY = {  # another's address, or what becomes of a number
+    "fr": rf"{_SYNDIC['fr']}|voisin\w*|(?<!association des )coproprietaires?|mon adresse|envoyer|ecrire|a t (?:il|elle)|demander?|inscri\w*|assurance",
+    "nl": rf"{_SYNDIC['nl']}|bu(?:ur|ren)\w*|(?<!vereniging van )mede ?eigenaars?|mijn adres|sturen|schrijven|heeft|aanvra\w*|inschrij\w*|verzekering",
+    "de": rf"{_SYNDIC['de']}|nachbar\w*|(?<!vereinigung der )miteigentumern?|meine adresse|senden|schicken|schreiben|hat|beantrag\w*|versicherung",
+    "en": rf"{_SYNDIC['en']}|neighbours?|my address|send|write|does|apply|register(?:ed with)?|insurance",
+}
+_YEAR = {
+    "fr": r"notre (?:exercice|annee comptable)",
+    "nl": r"ons boekjaar",
+    "de": r"unser(?:es)? (?:geschafts|rechnungs|wirtschafts)jahr(?:es)?",
+    "en": r"our (?:financial|accounting) year",
+}
+_BEGINS = {
+    "fr": r"commence|debute|se termine|finit|quand|dates?|debut|fin|cloture",
+    "nl": r"begint|start|eindigt|sluit|wanneer|begin|einde",
+    "de": r"beginnt|endet|wann|beginn|ende",
+    "en": r"starts?|begins?|ends?|closes?|when",
+}
+_WINDOW = {
+    "fr": (
+        r"quinzaine|periode|quinze jours|15 jours|quel mois",
+        r"notre (?:\w+ )?(?:assemblee|ag)|notre (?:periode|quinzaine)",
+    ),
+    "nl": (r"periode|vijftien dagen|15 dagen|welke maand", r"onze (?:\w+ ){0,2}(?:jaar)?(?:vergadering|av)"),
+    "de": (r"zeitraum|funfzehn tagen?|15 tagen?|welchem monat", r"unsere (?:\w+ ){0,2}\w*versammlung"),
+    "en": (r"fortnight|period|fifteen days|15 days|which month", r"our (?:\w+ ){0,2}(?:meeting|agm)"),
+}
 _IDENTITY_WORDS = {
-    "fr": of_facts(
-        "fr",
-        rf"{ASKED_FOR['fr']}(?:numero (?:d'entreprise|(?:de )?bce)|adresse(?: exacte| complete| postale)?|siege(?: social)?"
-        rf"|nom (?:exact|officiel|complet)|identite) (?:de|du) (?:notre|mon|l'|la|cette|cet) ?{BUILDING['fr']}(?: \w+){{0,4}}$",
-        r"(?:quand|a quelle date|quel jour) (?:commence|debute|se termine|finit) notre (?:exercice|annee comptable)",
-        r"(?:dates?|debut|fin|cloture) de notre exercice",
-        r"(?:quinzaine|periode|quinze jours|15 jours|quel mois)\b.*\bnotre (?:assemblee|ag)\b|\bnotre (?:periode|quinzaine)\b",
-    ),
-    "nl": of_facts(
-        "nl",
-        rf"{ASKED_FOR['nl']}(?:ondernemingsnummer|kbo ?nummer|adres|(?:maatschappelijke )?zetel|(?:officiele )?naam|identiteit)"
-        rf" van (?:ons|onze|het|mijn|de|dit) {BUILDING['nl']}(?: \w+){{0,4}}$",
-        r"^wanneer (?:begint|start|eindigt|sluit) ons boekjaar|(?:begin|einde) van ons boekjaar",
-        r"(?:periode|vijftien dagen|15 dagen|welke maand)\b.*\bonze (?:\w+ )*?(?:jaar)?(?:vergadering|av)\b",
-    ),
-    "de": of_facts(
-        "de",
-        rf"{ASKED_FOR['de']}(?:unternehmensnummer|zdu nummer|adresse|anschrift|sitz|(?:offizielle )?name|identitat)"
-        rf" (?:der|des|unserer|unseres|meines) {BUILDING['de']}(?: \w+){{0,4}}$",
-        r"^wann (?:beginnt|endet) unser (?:geschafts|rechnungs|wirtschafts)jahr|(?:beginn|ende) unseres geschaftsjahres",
-        r"(?:zeitraum|funfzehn tage[n]?|15 tage[n]?|welchem monat)\b.*\bunsere (?:\w+ )*?\w*versammlung\b",
-    ),
-    "en": of_facts(
-        "en",
-        rf"{ASKED_FOR['en']}(?:enterprise number|company number|cbe number|address|registered office|(?:official |full )?name"
-        rf"|identity) of (?:our|my|the|this) {BUILDING['en']}(?: \w+){{0,4}}$",
-        r"^when does our (?:financial|accounting) year (?:start|begin|end|close)|(?:start|end) of our financial year",
-        r"(?:fortnight|period|fifteen days|15 days|which month)\b.*\bour (?:\w+ )*?(?:meeting|agm)\b",
-    ),
+    locale: [
+        about(
+            locale,
+            rf"{ASKS[locale]}|^(?:\w+ )?(?:l')?(?:{_IDENTITY[locale]})",
+            rf"(?:{_IDENTITY[locale]})(?: \w+)? {_OUR_BUILDING[locale]}(?: \w+){{0,3}}$|{_OUR[locale]} (?:{_IDENTITY[locale]})$",
+            but=_NOT_IDENTITY[locale],
+        ),
+        about(locale, _YEAR[locale], _BEGINS[locale]),
+        about(locale, *_WINDOW[locale]),
+    ]
+    for locale in LOCALES
 }
 
 TOOLS = [

@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.intents import of_facts, plain
+from koprogo_app.core.i18n import LOCALES, N_, day, number, translate
+from koprogo_app.core.intents import about, plain
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import Link, Sheet, Subject, Tool
@@ -24,8 +24,8 @@ CALLED: tuple[tuple[Category, str], ...] = (
     (Category.INSURANCE, r"polices? d'assurances?|(?:contrats?|attestations?) d'assurances?|assurances?|\w*verzekering\w*|polis"
                          r"|\w*versicherung\w*|insurance(?: (?:policy|policies|contract|certificate))?"),
     (Category.INSPECTION, r"(?:rapports?|attestations?|proces verba(?:l|ux)) (?:de controle|d'inspection|de verification)|certificats? peb"
-                          r"|peb|keurings?\w*|inspectieverslag\w*|epc|energieausweis|prufberichte?|inspektionsberichte?"
-                          r"|(?:inspection|test) reports?|energy certificate"),
+                          r"|peb|keurings?\w*|inspectieverslag\w*|epc|energieausweis|\w*berichte?"
+                          r"|reports?|rapports?|energy certificate"),
     (Category.REGULATION, r"reglements?(?: d'ordre interieur| de copropriete| interieur| interne)?|roi|statuts|reglement(?:en)?"
                           r"(?: van (?:interne orde|mede eigendom))?|rio|huisregels|huisreglement|statuten|hausordnung"
                           r"|miteigentumsordnung|satzung|(?:internal|house|co ownership) (?:rules|regulations)|statutes|by ?laws"),
@@ -43,172 +43,18 @@ CALLED: tuple[tuple[Category, str], ...] = (
     (Category.LETTER, r"courriers?|lettres?|brieven|brief|briefe|schreiben|letters?"),
 )  # fmt: skip
 _ANY = "|".join(words for _, words in CALLED) + "|documents?|documenten|dokumente?|unterlagen|papiers?|papieren|papers?"
-# Words of a request that name no paper: what is left is looked for.
-_ASKING = frozenset(
-    [
-        "aimerais",
-        "affiche",
-        "afficher",
-        "annee",
-        "avez",
-        "avoir",
-        "besoin",
-        "cherche",
-        "chercher",
-        "consulter",
-        "copie",
-        "copropriete",
-        "dernier",
-        "derniere",
-        "dernieres",
-        "derniers",
-        "document",
-        "documents",
-        "donne",
-        "donnez",
-        "dossier",
-        "envoyer",
-        "existe",
-        "immeuble",
-        "lire",
-        "montre",
-        "montrer",
-        "montrez",
-        "notre",
-        "nous",
-        "ouvrir",
-        "pouvez",
-        "puis",
-        "recevoir",
-        "residence",
-        "savoir",
-        "souhaite",
-        "telecharger",
-        "toute",
-        "toutes",
-        "trouve",
-        "trouver",
-        "veux",
-        "voir",
-        "voudrais",
-        "vous",
-        "bestaat",
-        "downloaden",
-        "document",
-        "documenten",
-        "eens",
-        "gebouw",
-        "geef",
-        "graag",
-        "hebben",
-        "heeft",
-        "jullie",
-        "kopie",
-        "kunnen",
-        "laatste",
-        "laten",
-        "lezen",
-        "mede",
-        "eigendom",
-        "nodig",
-        "onze",
-        "openen",
-        "recentste",
-        "residentie",
-        "stuur",
-        "sturen",
-        "tonen",
-        "toon",
-        "vind",
-        "vinden",
-        "vorig",
-        "vorige",
-        "waar",
-        "willen",
-        "zien",
-        "zijn",
-        "zoek",
-        "aktuelle",
-        "anzeigen",
-        "brauche",
-        "dokument",
-        "dokumente",
-        "einsehen",
-        "finde",
-        "finden",
-        "gebaude",
-        "haben",
-        "kann",
-        "konnen",
-        "kopie",
-        "lesen",
-        "letzte",
-        "letzten",
-        "letzter",
-        "letztes",
-        "mochte",
-        "neueste",
-        "neuesten",
-        "offnen",
-        "schicken",
-        "sehen",
-        "senden",
-        "sind",
-        "suche",
-        "unser",
-        "unsere",
-        "unseren",
-        "unseres",
-        "unterlagen",
-        "zeig",
-        "zeige",
-        "zeigen",
-        "building",
-        "copy",
-        "does",
-        "document",
-        "documents",
-        "download",
-        "find",
-        "from",
-        "have",
-        "last",
-        "latest",
-        "looking",
-        "most",
-        "need",
-        "newest",
-        "open",
-        "please",
-        "read",
-        "recent",
-        "send",
-        "show",
-        "that",
-        "their",
-        "there",
-        "this",
-        "want",
-        "where",
-        "which",
-        "with",
-        "would",
-        "your",
-        "assemblee",
-        "generale",
-        "vergadering",
-        "algemene",
-        "versammlung",
-        "generalversammlung",
-        "meeting",
-        "general",
-        "annual",
-        "pour",
-        "uber",
-        "voor",
-        "over",
-    ]
-)
+# Words of a request that name no paper, in the four languages: what is left is looked for.
+_ASKING = """
+aimerais affiche afficher annee avez avoir besoin cherche chercher consulter copie copropriete dernier derniere dernieres derniers
+donne donnez dossier envoyer existe immeuble lire montre montrer montrez notre nous ouvrir pouvez puis quels quelles recevoir
+residence savoir sont souhaite telecharger toute toutes trouve trouver veux voir voudrais vous disponibles assemblee generale pour
+beschikbaar bestaat downloaden eens gebouw geef graag hebben heeft jullie kopie kunnen laatste laten lezen mede eigendom nodig onze
+openen recentste residentie stuur sturen tonen toon vind vinden vorig vorige waar welke willen zien zijn zoek algemene vergadering voor
+aktuelle anzeigen brauche einsehen finde finden gebaude haben kann konnen kopie lesen letzte letzten letzter letztes mochte neueste
+neuesten offnen schicken sehen senden sind suche unser unsere unserem unseren unseres verfugbar welche zeig zeige zeigen
+generalversammlung versammlung about available building copy does download find from have last latest looking most need newest open our
+please read recent residence send show that the their there this want what where which with your annual general meeting
+"""
 
 
 def category_in(question: str) -> Category | None:
@@ -219,8 +65,9 @@ def category_in(question: str) -> Category | None:
 
 def words_in(question: str) -> str:
     """The words of a question that a paper may hold: neither those of asking nor the kind of paper; years stay."""
+    asking = frozenset(_ASKING.split())
     left = re.sub(rf"\b(?:{_ANY})\b", " ", plain(question))
-    return " ".join(word for word in re.findall(r"\d{4}|[^\W\d_]{4,}", left) if word not in _ASKING)
+    return " ".join(word for word in re.findall(r"\d{4}|[^\W\d_]{4,}", left) if word not in asking)
 
 
 @requires(Permission.DOCUMENTS_READ)
@@ -256,60 +103,95 @@ def _row(row: Any, locale: str) -> tuple[str, ...]:
 
 # --- Words -----------------------------------------------------------------------------------------------------------
 
-_PAPER = rf"(?:{_ANY})\b"
+_LOOKS = {  # to look for a paper, right before it
+    "fr": (
+        r"(?:ou (?:est|sont|(?:est|sont) (?:range|classe)e?s?|se trouve(?:nt)?|trouver|trouve t on|(?:puis je|peut on|je peux|on peut) (?:trouver|voir|lire|consulter"
+        r"|telecharger|avoir))|^(?:montrez?|donnez?|envoie|envoyez|affichez?|ouvr\w+|trouver?|chercher?)(?: moi| nous)?"
+        r"|(?:me|m'|nous) ?(?:montrer|donner|envoyer|transmettre)|(?:je|nous) (?:re)?cherch\w+"
+        r"|j(?:e|'ai) (?:voudrais|veux|souhaite|aimerais|besoin)(?: (?:voir|lire|consulter|avoir|recevoir|retrouver|telecharger))?"
+        r"|je ne trouve (?:pas|plus)|avez vous|as tu|y a t il|est ce qu'(?:il y a|on a)|avons nous)"
+    ),
+    "nl": (
+        r"(?:waar (?:is|zijn|zitten|vind ik|vinden we|staat|staan|ligt|liggen|zie ik|lees ik|kan ik|kunnen we)|^(?:toon|geef|stuur|open|zoek"
+        r"|vind|laat)(?: me| mij| ons| eens)*|(?:ik|we) (?:zoek|zoeken|vind|wil|willen|zou graag)|kan je me|kunnen jullie me"
+        r"|kunt u (?:me|mij)|hebben (?:we|wij|jullie)|heeft u|is er|zijn er)"
+    ),
+    "de": (
+        r"(?:wo (?:ist|sind|finde ich|finden wir|steht|stehen|liegt|liegen|kann ich|konnen wir|sehe ich)|^(?:zeig\w*|gib|geben|schick\w*"
+        r"|offne|suche|finde)(?: sie)?(?: mir| uns)?|(?:ich|wir) (?:suchen?|finden?|mochten?|brauchen?)|konnen sie mir|konnt ihr mir"
+        r"|haben (?:wir|sie)|gibt es)"
+    ),
+    "en": (
+        r"(?:where (?:is|are|do i find|to find|can (?:i|we) (?:find|see|read|get|download))|^(?:show|open|find|give me|send me)(?: me| us)?"
+        r"|(?:show|send|give) (?:me|us)|looking for|can't find|(?:i|we) (?:want|need|would like)(?: to (?:see|read|get|have))?"
+        r"|do (?:we|you) have|is there|are there)"
+    ),
+}
 _OUR = {
-    "fr": r"(?:(?:d')?(?:une? |la |les )?(?:copie|version|exemplaire) (?:de |du |des |d')?)?(?:l'|le |la |les |notre |nos |un |une |des |du |de |d'|mes |mon )*"
-          r"(?:dernier\w* |nouve\w+ |recents? )?",
-    "nl": r"(?:(?:een |de )?(?:kopie|versie) van )?(?:het |de |ons |onze |een |mijn )?(?:laatste |nieuwste |recentste )?",
-    "de": r"(?:(?:eine |die )?(?:kopie|fassung) )?(?:der |die |das |den |des |unser\w* |ein\w* |mein\w* |vom |von )*"
-          r"(?:letzte\w* |neueste\w* |aktuelle\w* )?",
-    "en": r"(?:(?:a |the )?(?:copy|version) of )?(?:the |our |an? |any |my )?(?:last |latest |newest |most recent )?",
+    "fr": (
+        r"(?:(?:d')?(?:une? |la |les )?(?:copie|version|exemplaire) (?:de |du |des |d')?)?(?:l'|d'|(?:le|la|les|notre|nos|un|une"
+        r"|des|du|de|mes|mon) )*(?:\w+ )??"
+    ),
+    "nl": r"(?:(?:een |de )?(?:kopie|versie) van )?(?:(?:het|de|ons|onze|een|mijn) )?(?:\w+ ){0,2}?",
+    "de": r"(?:(?:eine |die )?(?:kopie|fassung) )?(?:(?:der|die|das|den|des|unser\w*|ein\w*|mein\w*|vom|von) )*(?:\w+ ){0,2}?",
+    "en": r"(?:(?:a |the )?(?:copy|version) of )?(?:(?:the|our|an?|any|my) )?(?:\w+ ){0,2}?",
+}
+_LATEST = {
+    "fr": r"^(?:le |la |les |l')?(?:derni\w+ |notre |nos |mes )",
+    "nl": r"^(?:de |het )?(?:laatste |onze |ons |mijn |recentste )",
+    "de": r"^(?:der |die |das )?(?:letzte\w* |neueste\w* |aktuelle\w* |unsere? |meine )",
+    "en": r"^(?:the )?(?:last |latest |newest |most recent |our |my )",
+}
+_MEETING = {
+    "fr": r"(?:de|du) (?:la |l'|notre )?(?:derni\w+ )?(?:ag|assemblee)(?: generale)?(?: (?:de )?\d{4})?$",
+    "nl": r"van (?:de |onze )?(?:laatste |vorige )?(?:algemene )?(?:vergadering|av)(?: (?:van )?\d{4})?$",
+    "de": r"(?:der|unserer) (?:letzten |vorigen )?(?:general)?versammlung(?: (?:von )?\d{4})?$",
+    "en": r"of (?:the |our )?(?:last |previous )?(?:annual )?(?:general )?(?:meeting|agm)(?: (?:of )?\d{4})?$",
+}
+_MINUTES = dict(CALLED)[Category.MEETING_MINUTES]
+_WHICH = {
+    "fr": r"^quels (?:documents|papiers)\b.*\b(?:notre|mon|avons nous|disponibles)",
+    "nl": r"^welke (?:documenten|papieren)\b.*\b(?:ons|onze|mijn|beschikbaar|hebben we)",
+    "de": r"^welche (?:dokumente|unterlagen)\b.*\b(?:unser\w*|mein\w*|haben wir|verfugbar)",
+    "en": r"^(?:which|what) (?:documents|papers)\b.*\b(?:our|my|do we have|available)",
+}
+_WHERE_IS_IT = {
+    "fr": r"ou (?:le|la|les) trouver$", "nl": r"waar (?:vind ik|is|zijn|staat|staan)(?: (?:het|die|dat|ze))?$",
+    "de": r"wo (?:finde ich|ist|sind)(?: (?:es|sie|das|die))?$", "en": r"where (?:is it|are they|do i find (?:it|them))$",
 }  # fmt: skip
-_HOLDS = {  # what follows the paper of a noun phrase: no verb, else it is a question about it
-    "fr": r"(?!.*\b(?:est|sont|a|ont|dit|prevoi\w*|permet\w*|autoris\w*|mentionne|signe\w*|approuve\w*|qui|quoi)\b)",
-    "nl": r"(?!.*\b(?:is|zijn|heeft|zegt|zeggen|staat|bepaalt|laat|laten|toe|goedgekeurd|ondertekend|wie)\b)",
-    "de": r"(?!.*\b(?:ist|sind|hat|sagt|sagen|steht|erlaub\w*|verbiete\w*|regelt|genehmigt|unterschrieben|wer)\b)",
-    "en": r"(?!.*\b(?:is|are|has|have|says?|allows?|forbids?|signed|approved|who|kept)\b)",
+_NOT_PAPER = {  # a paper of which something is said, or that somebody must show, is for the law
+    "fr": (
+        r"qui|comment|locataire|ne me|demander|remettre|montant|solde|prochain\w*|combien|quand|termine|expire|gagne|proces(?! verba)"
+        r"|(?:notre|nos|le|les|mon|la) (?:\w+ )+?(?:dit|disent|prevoi\w*|permet\w*|autoris\w*|mentionne\w*|signe\w*|approuve\w*|est|sont|a|ont)"
+    ),
+    "nl": (
+        r"wie|hoe|huurder|(?:me|mij) (?:\w+ )*?niet|vragen|overhandigen|bedrag|saldo|volgende|hoeveel|wanneer|loopt|gewonnen|proces(?! verba)"
+        r"|(?:zegt|zeggen|bepaalt|vermeld\w*|toe|goedgekeurd|ondertekend|gelezen|ontvangen)"
+    ),
+    "de": (
+        r"wer|wie|mieter|(?:mir|uns) (?:\w+ )*?nicht|verlange\w*|ubergeben|betrag|saldo|nachste\w*|wieviel|wann|endet|gewonnen|prozess"
+        r"|(?:sagt|sagen|regelt|erlaub\w*|verbiete\w*|vermerkt|genehmigt|unterschrieben|erhalten)"
+    ),
+    "en": (
+        r"who|how|when|ends?|kept|tenant|won't|ask|hand over|amount|balance of|next|win|court|case|what (?:do|does)"
+        r"|(?:says?|allows?|forbids?|mentions?|signed|approved|received)"
+    ),
 }
 _WORDS = {
-    "fr": of_facts(
-        "fr",
-        rf"\bou (?:est|sont|se trouve(?:nt)?|trouver|trouve t on|(?:puis je|peut on|est ce qu(?:e je peux|'on peut)) (?:trouver|voir|lire|consulter"
-        rf"|telecharger|avoir))(?: encore)? {_OUR['fr']}{_PAPER}",
-        rf"(?:montre\w*|donne\w*|envoye\w*|envoie\w*|affiche\w*|ouvr\w+|trouve\w*|cherche\w*|m'envoyer|me (?:donner|montrer|envoyer))(?: moi| nous)? {_OUR['fr']}{_PAPER}",
-        rf"\bj(?:e|'ai) (?:voudrais|veux|souhaite|aimerais|besoin)(?: (?:voir|lire|consulter|avoir|recevoir|retrouver|telecharger))? {_OUR['fr']}{_PAPER}",
-        rf"(?:avez vous|as tu|y a t il|existe t il|avons nous) {_OUR['fr']}{_PAPER}",
-        rf"^(?:le |la |les |l')?(?:dernier\w* |notre |nos ){_PAPER}{_HOLDS['fr']}",
-        rf"^(?:le |la |les |l')?{_PAPER} (?:de|du) (?:la |l'|notre )?(?:derniere |precedente )?(?:ag|assemblee)(?: generale)?(?: (?:de )?\d{{4}})?$",
-    ),
-    "nl": of_facts(
-        "nl",
-        rf"\bwaar (?:is|zijn|vind ik|vinden we|staat|staan|ligt|liggen|zie ik|lees ik|kan ik|kunnen we) {_OUR['nl']}{_PAPER}",
-        rf"(?:toon|geef|stuur|open|zoek|laat)(?: me| mij| ons| eens)* {_OUR['nl']}{_PAPER}",
-        rf"(?:ik zoek|ik wil|ik zou graag|kan je me|kunnen jullie me|kunt u mij|kunt u me) {_OUR['nl']}{_PAPER}",
-        rf"(?:hebben (?:we|wij|jullie)|heeft u|is er|zijn er|bestaat er) {_OUR['nl']}{_PAPER}",
-        rf"^(?:de |het )?(?:laatste |onze |ons |recentste ){_PAPER}{_HOLDS['nl']}",
-        rf"^(?:de |het )?{_PAPER} van (?:de |onze )?(?:laatste |vorige )?(?:algemene )?(?:vergadering|av)(?: (?:van )?\d{{4}})?$",
-    ) + [rf"\bik heb {_OUR['nl']}{_PAPER} nodig"],
-    "de": of_facts(
-        "de",
-        rf"\bwo (?:ist|sind|finde ich|finden wir|steht|stehen|liegt|liegen|kann ich|konnen wir|sehe ich) {_OUR['de']}{_PAPER}",
-        rf"(?:zeig\w*|gib|geben|schick\w*|offne|such\w*)(?: sie)?(?: mir| uns)? {_OUR['de']}{_PAPER}",
-        rf"(?:ich suche|ich mochte|ich brauche|konnen sie mir|konnt ihr mir) {_OUR['de']}{_PAPER}",
-        rf"(?:haben (?:wir|sie)|gibt es) {_OUR['de']}{_PAPER}",
-        rf"^(?:der |die |das )?(?:letzte\w* |neueste\w* |aktuelle\w* |unsere? ){_PAPER}{_HOLDS['de']}",
-        rf"^(?:der |die |das )?{_PAPER} (?:der|unserer) (?:letzten |vorigen )?(?:general)?versammlung(?: (?:von )?\d{{4}})?$",
-    ),
-    "en": of_facts(
-        "en",
-        rf"\bwhere (?:is|are|do i find|to find|can (?:i|we) (?:find|see|read|get|download)) {_OUR['en']}{_PAPER}",
-        rf"(?:show|give|send|open|find)(?: me| us)? {_OUR['en']}(?:\w+ ){{0,2}}?{_PAPER}",
-        rf"(?:i(?: am|'m) looking for|i (?:want|need|would like)(?: to (?:see|read|get|have))?) {_OUR['en']}(?:\w+ ){{0,2}}?{_PAPER}",
-        rf"(?:do (?:we|you) have|is there|are there) {_OUR['en']}(?:\w+ ){{0,2}}?{_PAPER}",
-        rf"^(?:the )?(?:last |latest |newest |most recent |our ){_PAPER}{_HOLDS['en']}",
-        rf"^(?:the )?{_PAPER} of (?:the |our )?(?:last |previous )?(?:annual )?(?:general )?(?:meeting|agm)(?: (?:of )?\d{{4}})?$",
-    ),
-}  # fmt: skip
+    locale: [
+        about(locale, rf"{_LOOKS[locale]} {_OUR[locale]}(?:{_ANY})", but=_NOT_PAPER[locale]),
+        about(locale, rf"{_LATEST[locale]}(?:{_ANY})", but=_NOT_PAPER[locale]),
+        about(
+            locale,
+            rf"^(?:le |la |les |de |het |der |die |das |the )?(?:{_MINUTES}) {_MEETING[locale]}",
+            but=_NOT_PAPER[locale],
+        ),
+        about(locale, _WHICH[locale]),
+        about(locale, rf"^(?:l'|\w+ )?(?:{_ANY})\b.*\b{_WHERE_IS_IT[locale]}", but=_NOT_PAPER[locale]),
+    ]
+    for locale in LOCALES
+}
+_WORDS["nl"].append(rf"\bik heb {_OUR['nl']}(?:{_ANY})\b.* nodig$")  # needed by me, not by the law
 
 TOOLS = [
     Tool(

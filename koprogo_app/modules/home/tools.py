@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.intents import of_facts
+from koprogo_app.core.i18n import LOCALES, N_, day, number, translate
+from koprogo_app.core.intents import about
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import Link, Sheet, Subject, Tool
@@ -45,57 +45,58 @@ def what_waits(s: Session, actor: Actor, subject: Subject) -> Sheet:
 # --- Words -----------------------------------------------------------------------------------------------------------
 
 _LATE = {
-    "fr": r"(?:en retard|en attente|a faire|urgente?s?|ouvertes?|en cours|en souffrance)",
-    "nl": r"(?:te laat|openstaande?|dringende?s?|te doen|achterstallig)",
-    "de": r"(?:uberfallig\w*|offen\w*|dringend\w*|verspatet|zu erledigen|zu tun)",
-    "en": r"(?:overdue|late|open|urgent|pending|to do|outstanding)",
+    "fr": r"(?:en retard|en attente|a faire|d'?urgente?s?|urgente?s?|ouvertes?|en souffrance|reste\w*|attend\w*)",
+    "nl": r"(?:te laat|open(?:staande?)?|dringende?s?|te doen|achterstallig|wacht\w*)",
+    "de": r"(?:uberfallig\w*|offen\w*|dringend\w*|verspatet|zu erledigen|zu tun|ansteh\w*|steht (?:noch )?an|noch an)",
+    "en": r"(?:overdue|late|open|urgent|pending|to do|outstanding|waiting|waits|left)",
+}
+_THINGS = {
+    "fr": r"(?:que|qu'est ce qui|qu'est ce qu'il|quelque chose|quel(?:le)?s? (?:choses|taches|dossiers|points)|(?:des|les) (?:choses|taches))",
+    "nl": r"(?:wat|iets|(?:welke )?(?:taken|zaken|dossiers))",
+    "de": r"(?:was|etwas|(?:welche )?(?:aufgaben|sachen|dossiers))",
+    "en": r"(?:what(?:'s)?|anything|something|(?:which |what )?(?:tasks|things|files))",
+}
+_MINE = {
+    "fr": r"(?:mes|nos|ma liste de|la liste des) (?:taches|priorites|urgences|choses a faire|actions a faire)|ma to ?do(?: list)?",
+    "nl": rf"(?:mijn|onze) (?:{_LATE['nl']} )?(?:taken(?:lijst)?|prioriteiten|to ?do(?: lijst)?)",
+    "de": rf"(?:meine|unsere) (?:{_LATE['de']} )?(?:aufgaben(?:liste)?|prioritaten|to ?do(?: liste)?)",
+    "en": rf"(?:my|our) (?:{_LATE['en']} )?(?:tasks|priorities|to ?do(?: list)?)",
+}
+_NOT_MINE = {  # the tasks of an office in general, money, what others still have, votes
+    "fr": r"syndic|conseil|assemblee|ag|paiements?|charges|appels?|comme|en tant que|acheteur|apres|avant|fonds|payer|voter|proces",
+    "nl": r"syndicus|raad|vergadering|av|betalingen?|lasten|betalen|als|koper|na|voor (?:de|het) verkoop|fonds|stemmen",
+    "de": r"syndikus|rates|rat|versammlung|zahlungen?|lasten|zahlen|als|kaufer|nach|vor|kapital|abstimmen",
+    "en": r"syndic|council|meeting|payments?|charges|pay|as|buyer|after|before|fund|vote",
 }
 # What one must still do is one's own: there the words of a rule do not count.
+_TODAY = {
+    "fr": r"(?: (?:encore|maintenant|aujourd'hui|cette semaine|d'abord|en priorite|en premier))*$",
+    "en": r"(?: (?:now|today|this week|next|first))*$",
+}
+_MUST = {
+    "fr": (
+        rf"^(?:que (?:dois je|devons nous)|qu'est ce que (?:je dois|nous devons|j'ai a|il me reste a)) (?:encore )?faire{_TODAY['fr']}"
+    ),
+    "nl": (
+        r"^wat (?:moet(?:en)?|heb(?:ben)?) (?:ik|we|wij|er) (?:nu |nog |eerst |vandaag |deze week |allemaal )*"
+        r"(?:doen|te doen|gebeuren)(?: (?:vandaag|deze week|eerst))?$"
+    ),
+    "de": (
+        r"^was (?:muss ich|mussen wir|habe ich|haben wir|ist) (?:jetzt |noch |zuerst |heute |diese woche |alles )*"
+        r"(?:erledigen|machen|tun|zu tun|zu erledigen)(?: (?:heute|diese woche|zuerst))?$"
+    ),
+    "en": (
+        r"^what (?:do (?:i|we) (?:still |now )?(?:have|need) to do|(?:must|should) (?:i|we) (?:still )?do|have i got to do)"
+        rf"{_TODAY['en']}"
+    ),
+}
 _WORDS = {
-    "fr": [
-        r"^que (?:dois je|devons nous|me faut il|nous faut il) (?:encore )?faire(?: (?:encore|maintenant|aujourd'hui|cette semaine))*$",
-        r"^qu'est ce que (?:je dois|nous devons|j'ai) (?:encore )?(?:a )?faire(?: (?:encore|maintenant|aujourd'hui|cette semaine))*$",
-        *of_facts(
-            "fr",
-            r"^(?:que|qu'est ce qu'il|ce qu'il|quoi)(?: me| nous)? reste(?: t il)?(?: encore)?(?: a faire)?(?: (?:aujourd'hui|cette semaine|pour .*|dans .*))?$",
-            rf"\b(?:mes|nos) (?:taches|actions|priorites|urgences|choses a faire)(?! (?:comme|en tant))|\bles taches {_LATE['fr']}",
-            rf"^(?:qu'est ce qui|quels? dossiers?|quelles? (?:choses|taches)) (?:est|sont|reste\w*|attend\w*|presse|cloche|bloque|manque)"
-            rf"(?: encore)?(?: {_LATE['fr']}| a faire)?(?: (?:aujourd'hui|cette semaine|dans (?:mes|nos|notre|l') ?\w+|chez nous))?$",
-            rf"^(?:y a t il|ai je|avons nous|est ce qu'il y a)\b.*\b(?:quelque chose|taches?|choses?|points?|dossiers?) (?:d'|de )?{_LATE['fr']}",
-            r"^(?:ma |la )?(?:liste (?:de |des )(?:mes )?(?:taches|choses a faire)|to ?do(?: list)?)$",
-        ),
-    ],
-    "nl": [
-        r"^wat (?:moet(?:en)?|heb(?:ben)?) (?:ik|we|wij|er) (?:nu |nog |vandaag |deze week |allemaal )*(?:doen|te doen|gebeuren)(?: (?:vandaag|deze week))?$",
-        *of_facts(
-            "nl",
-            rf"\b(?:mijn|onze) (?:{_LATE['nl']} )?(?:taken(?:lijst)?|acties|prioriteiten|todo(?: lijst)?)\b(?! als)",
-            rf"^wat (?:is|staat|blijft)(?: er)?(?: nog| allemaal)?(?: {_LATE['nl']}| open)(?: (?:voor|in) .*)?$",
-            rf"^welke (?:taken|zaken|dossiers) (?:zijn|staan)(?: nog)? (?:{_LATE['nl']}|open)",
-            rf"^(?:is|zijn) er (?:nog )?(?:iets|zaken|taken)\b.*{_LATE['nl']}|^(?:is|zijn) er {_LATE['nl']} (?:zaken|taken)",
-        ),
-    ],
-    "de": [
-        r"^was (?:muss ich|mussen wir|habe ich|haben wir|ist) (?:jetzt |noch |heute |diese woche |alles )*(?:erledigen|machen|tun|zu tun|zu erledigen)"
-        r"(?: (?:heute|diese woche))?$",
-        *of_facts(
-            "de",
-            rf"\b(?:meine|unsere) (?:{_LATE['de']} )?aufgaben(?:liste)?\b(?! als)",
-            rf"^was (?:ist|steht|bleibt)(?: noch| alles| jetzt)?(?: {_LATE['de']}| an)(?: (?:fur|in) .*)?$",
-            rf"^welche (?:aufgaben|sachen|dossiers) (?:sind|stehen)(?: noch)? (?:{_LATE['de']}|an)",
-            rf"^gibt es (?:noch )?(?:etwas|sachen|aufgaben)\b.*{_LATE['de']}",
-        ),
-    ],
-    "en": [
-        r"^what (?:do (?:i|we) (?:still |now )?(?:have|need) to do|(?:must|should) (?:i|we) (?:still )?do|have i got to do)(?: (?:now|today|this week|next))?$",
-        *of_facts(
-            "en",
-            rf"\b(?:my|our) (?:{_LATE['en']} )?(?:tasks|to ?do(?: list)?|priorities)\b(?! as)",
-            rf"^what(?: is|'s) (?:still )?(?:{_LATE['en']}|left to do|waiting)(?: (?:for|in) .*)?$|^what waits",
-            rf"^(?:which|what) (?:tasks|things|files) are (?:still )?{_LATE['en']}",
-            rf"^(?:is|are) (?:there )?(?:anything|something|any tasks|things)\b.*{_LATE['en']}",
-        ),
-    ],
+    locale: [
+        _MUST[locale],
+        about(locale, _MINE[locale], but=_NOT_MINE[locale]),
+        about(locale, rf"^(?:\w+ ){{0,4}}?{_THINGS[locale]}", _LATE[locale], but=_NOT_MINE[locale]),
+    ]
+    for locale in LOCALES
 }
 
 TOOLS = [

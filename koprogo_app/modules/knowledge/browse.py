@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col, func, or_
 from sqlmodel import select as _select
 
@@ -36,7 +37,7 @@ def _text_of(locale: str) -> Any:
     return (
         select(Face.article_id, Face.lang, Face.title, Face.content)
         .where(Face.kind == "text")
-        .distinct(col(Face.article_id))
+        .ext(distinct_on(col(Face.article_id)))
         .order_by(col(Face.article_id), mine, col(Face.lang))
         .subquery()
     )
@@ -52,6 +53,7 @@ def _natural(column: Any) -> Any:
 def list_articles(s: Session, actor: Actor, asked: Asked, locale: str) -> Listed:
     """One page of articles in the reader's language, else in the one they have.
 
+    Subjects that are not covered, which nobody may quote, are listed only when their kind is asked for.
     Search: words of heading, keywords, text, citation and uid. Filters: kind, region, confidence (high, medium, low), text
     (an official text's id). Rows: id, uid, kind, region, confidence, valid_from, reviewed_on, lang, title, citation.
     """
@@ -81,8 +83,8 @@ def _narrowed(wanted: Any, asked: Asked) -> Any:
     for name, allowed in (("kind", words.KINDS), ("region", words.REGIONS), ("confidence", words.SURE)):
         if given.get(name) and given[name] not in allowed:
             raise Invalid("Choose one from the list.", field=name)
-    if kind := given.get("kind"):
-        wanted = wanted.where(Article.kind == kind)
+    kind = given.get("kind")
+    wanted = wanted.where(Article.kind == kind if kind else Article.kind != "outside")
     if region := given.get("region"):
         wanted = wanted.where(Article.region == region)
     if confidence := given.get("confidence"):

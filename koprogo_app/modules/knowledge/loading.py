@@ -1,6 +1,6 @@
 """Bringing the knowledge base of this release into the database, and its vectors beside it.
 
-A start must not wait for what is there already: nothing here loads a model, numpy or LangChain before there is work for them.
+A start must not wait for what is there already: nothing here loads a model, LangChain or the queue before there is work.
 """
 
 import hashlib
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from sqlalchemy import text, update
 from sqlmodel import Session, select
 
-from koprogo_app.core import jobs
 from koprogo_app.core.actor import Actor, Permission, system_actor
 from koprogo_app.core.config import settings
 from koprogo_app.core.i18n import LOCALES, N_
@@ -47,6 +46,8 @@ def bring() -> int:
     loaded, models = call(system_actor(), state)
     count = call(system_actor(), ingest) if loaded != digest() else 0
     if count or set(models) != _configured():
+        from koprogo_app.core import jobs
+
         jobs.kick(FILL)
     return count
 

@@ -106,19 +106,16 @@ def _model_cells(m: ModelRow) -> list[Any]:
     return [m.name, used, chosen, done]
 
 
-def _language_model() -> rx.Component:
+def _answers() -> rx.Component:
+    """The rung, and the language model: its name, and whether it answers."""
     s: Any = KnowledgeStatusState
     well = rx.cond(
         s.writer_well, badge(t("Answers"), "ok", "circle-check"), badge(t("Does not answer"), "warn", "triangle-alert")
     )
-    none = badge(t("None"), "neutral", "circle-minus")
+    named = rx.cond(s.writer != "", row(s.writer, well), badge(t("None"), "neutral", "circle-minus"))
     why = rx.cond(s.writer_why != "", muted(s.writer_why))
-    return stack(definitions(
-        [
-            (t("Language model"), rx.cond(s.writer != "", row(s.writer, well), none)),
-            (t("How answers are made"), s.said),
-        ]
-    ), why)  # fmt: skip
+    told = definitions([(t("Rung"), t("{n} of 6", n=s.rung)), (t("Language model"), stack(named, why, gap=1))])
+    return card(told, paragraph(s.said, small=True), title=t("How it answers"))
 
 
 @page(
@@ -143,7 +140,6 @@ def knowledge() -> rx.Component:
             note(t("What is loaded is not what this release brings. It is loaded at the next start, or by “koprogo knowledge ingest”."), tone="warn"),
         ),
         stats(
-            stat(t("{n} of 6", n=s.rung), t("Rung"), more=s.said),
             stat(s.articles, t("Articles"), href="/admin/knowledge/articles"),
             stat(s.texts, t("Official texts"), href="/admin/knowledge/texts"),
             stat(s.oldest, t("Oldest review"), href="/admin/knowledge/articles"),
@@ -151,7 +147,7 @@ def knowledge() -> rx.Component:
         columns(
             stack(card(models, title=t("Embedding models"), flush=True, topic="knowledge_models"), *[more() for more in MORE]),
             stack(
-                card(_language_model(), title=t("Answers")), card(rows(s.kinds, _count), title=t("Articles by kind"), flush=True),
+                _answers(), card(rows(s.kinds, _count), title=t("Articles by kind"), flush=True),
                 card(rows(s.languages, _count), title=t("Articles by language"), flush=True),
             ),
         ),

@@ -6,6 +6,7 @@ mm: min-max over the candidates; nz: divided by the best. Measured: docs/dev/ass
 is no improvement: on lay questions it ranks confident junk.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,17 +15,19 @@ from typing import Any
 import numpy as np
 import structlog
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.service import requires
 
-from . import calibration, citations, embedders, language
+from . import calibration, citations, embedders, ladder, language
 from .calibration import Band
+from .models import KnowledgeState
 from .service import CONFIG
 
 log = structlog.get_logger()
 LIMIT = 8
+FRESH = 5.0  # seconds
 LEXICAL, BODY = 0.4, 0.5  # weight of words beside meaning; of words of texts beside those of headings
 COMMON = 0.4  # a word that more than this part of the articles hold says nothing
 
@@ -139,7 +142,7 @@ def search(s: Session, actor: Actor, question: str, locale: str, on: date, regio
     """
     asked = language.expanded(question, locale)
     named = citations.named(question)
-    vectors = {model: v for model in embedders.wanted() if (v := vector(model, asked)) is not None}
+    vectors = {model: v for model in ACTIVE.read(s) if (v := vector(model, asked)) is not None}
     pairs = ", ".join(f"(CAST(:m{n} AS text), CAST(:v{n} AS vector))" for n in range(len(vectors)))
     sql = _SQL.format(vectors=pairs or "(CAST(NULL AS text), CAST(NULL AS vector))")
     parameters: dict[str, Any] = {
@@ -147,10 +150,27 @@ def search(s: Session, actor: Actor, question: str, locale: str, on: date, regio
         "common": COMMON, "lexical": LEXICAL if vectors else 1.0, "body": BODY, "limit": LIMIT, "named": named,
         "below": [f"{uid}.%" for uid in named],
     }  # fmt: skip
-    for n, (model, vector) in enumerate(vectors.items()):
-        parameters |= {f"m{n}": model, f"v{n}": str(vector.tolist())}
+    for n, (model, near) in enumerate(vectors.items()):
+        parameters |= {f"m{n}": model, f"v{n}": str(near.tolist())}
     rows = s.execute(text(sql), parameters).all()
     return _found(rows, tuple(vectors), locale)
+
+
+class _Active:
+    """Which models are searched by, asked of the database every few seconds: it changes with a switch of models only."""
+
+    def __init__(self) -> None:
+        self.models: tuple[str, ...] = ()
+        self.until = 0.0
+
+    def read(self, s: Session) -> tuple[str, ...]:
+        if time.monotonic() > self.until:
+            self.models = ladder.running(s.exec(select(KnowledgeState.models)).one())
+            self.until = time.monotonic() + FRESH
+        return self.models
+
+
+ACTIVE = _Active()
 
 
 def vector(model: str, question: str) -> embedders.Vector | None:

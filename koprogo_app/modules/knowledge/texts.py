@@ -1,6 +1,6 @@
 """Cutting an official text into articles: by its own numbers, else by its headings, else by its pages. Pure.
 
-Nothing of the text is left out but tables of contents and lines that stand on every page; nothing is added.
+Of the text only tables of contents, lines that stand on every page and titles over nothing are left out; nothing is added.
 """
 
 import re
@@ -88,16 +88,17 @@ def _lines(pages: Sequence[str], numbered: bool) -> list[_Line]:
 
 def _joined(lines: Sequence[str], words: set[str]) -> str:
     """Lines as running text. A word cut at the end of a line is mended when the text has it whole elsewhere."""
-    out = ""
+    out: list[str] = []
     for line in lines:
-        cut = re.search(r"(\w+)-$", out)
-        begins = re.match(r"[a-zà-ÿ]+", line)
-        if cut and begins:
-            whole = (cut[1] + begins[0]).lower() in words
-            out = (out[:-1] if whole else out) + line
-        else:
-            out += ("" if not out or out.endswith(("'", "’")) else " ") + line
-    return language.tidy(out)
+        if out:
+            cut = re.search(r"(\w+)-$", out[-1][-60:])
+            begins = re.match(r"[a-zà-ÿ]+", line)
+            if cut and begins:
+                out[-1] = out[-1][:-1] if (cut[1] + begins[0]).lower() in words else out[-1]
+            elif not out[-1].endswith(("'", "’")):
+                out.append(" ")
+        out.append(line)
+    return language.tidy("".join(out))
 
 
 # --- Heads ---
@@ -114,7 +115,7 @@ _DIVISION = re.compile(
     r"TEIL|KAPITEL|ABSCHNITT|ANHANG|PART|TITLE|CHAPTER|ANNEX)\s+(?:[IVXLC]+|\d+|PREMIER|IER|1ER)\b.*",
     re.I,
 )
-_SEPARATED = re.compile(r"\s*\**\s*[.:–—-]+\s*\**\s*")
+_SEPARATED = re.compile(r"\s*\**\s*[.:–—-][.:–—*\s-]*")
 # What follows a number in the middle of a German sentence: nouns have capitals there.
 _REFERRED = re.compile(r"(?:Absatz|Abs|Satz|Nummer|Nr|Buchstabe|Buchst|Ziffer|Punkt|Unterabsatz)\b")
 # How a line ends whose sentence goes on: "conformément à l'" / "Art. 12." is no head.
@@ -173,7 +174,8 @@ class _Open:
 
     place: Place
     at: str
-    title: str
+    title: str  # its own
+    under: str  # what it takes for a title when it has none: that of its article or chapter
     page: int | None
     lines: list[str]
 
@@ -203,7 +205,7 @@ class _Reader:
             if words := _heading(line.text):
                 if opened:
                     yield opened
-                opened = _Open("heading", words, words, line.page, [])
+                opened = _Open("heading", words, words, "", line.page, [])
             else:
                 opened = opened or self._loose(line)
                 opened.lines.append(line.text)
@@ -221,28 +223,29 @@ class _Reader:
                     yield opened
                 article, rest = head
                 title, n = self._titled(rest, n)
-                opened = _Open("article", article, title or division, line.page, [] if title or not rest else [rest])
+                opened = _Open("article", article, title, division, line.page, [] if title else _some(rest))
                 if inside := _head(rest, "", _PARAGRAPH):
-                    opened = _Open("article", f"{article} § {inside[0]}", division, line.page, _some(inside[1]))
+                    opened = _Open("article", f"{article} § {inside[0]}", "", division, line.page, _some(inside[1]))
             elif head := _head(line.text, before, _PARAGRAPH):
                 at = f"{article} § {head[0]}" if article else f"§ {head[0]}"
-                kept = opened.title if opened and article and opened.at.split(" § ")[0] == article else division
-                if opened and (opened.lines or opened.place != "article"):
+                same = opened is not None and article != "" and opened.at.split(" § ")[0] == article
+                above = (opened.title or opened.under) if opened and same else division
+                if opened and (opened.lines or not same):
                     yield opened
-                opened = _Open("article" if article else "paragraph", at, kept, line.page, _some(head[1]))
+                opened = _Open("article" if article else "paragraph", at, "", above, line.page, _some(head[1]))
             elif words := _heading(line.text):
                 division, n = self._division(words, n)
                 if opened:
                     yield opened
                 opened = None
             else:
-                opened = opened or self._loose(line)
+                opened = opened or self._loose(line, division)
                 opened.lines.append(line.text)
         if opened:
             yield opened
 
-    def _loose(self, line: _Line) -> _Open:
-        return _Open("page" if line.page else "", str(line.page or ""), "", line.page, [])
+    def _loose(self, line: _Line, under: str = "") -> _Open:
+        return _Open("page" if line.page else "", str(line.page or ""), "", under, line.page, [])
 
     def _titled(self, rest: str, n: int) -> tuple[str, int]:
         """The title of an article, on its own line or on the next one; and the line that follows."""
@@ -263,7 +266,9 @@ class _Reader:
         """A short line that is no sentence, before one that begins anew. A line of running text reaches the margin."""
         if _head(text, "", _ARTICLE) or _head(text, "", _PARAGRAPH) or _heading(text):
             return False
-        if len(text.split()) > TITLE or text.endswith((".", ";", ",", ":")) or len(text) > 0.8 * self._width:
+        if len(text.split()) > TITLE or text.endswith((".", ";", ":")) or _GOES_ON.search(text):
+            return False
+        if len(text) > 0.8 * self._width:
             return False
         following = self._lines[n].text if n < len(self._lines) else ""
         return bool(following) and not following[0].islower()
@@ -276,21 +281,22 @@ def _some(rest: str) -> list[str]:
 def _finished(opened: Iterator[_Open], lines: Sequence[_Line]) -> list[Part]:
     """Parts with their texts mended, none empty, none longer than WORDS."""
     words = set(re.findall(r"[a-zà-ÿ]+", " ".join(line.text for line in lines).lower()))
-    out: list[Part] = []
+    out: list[tuple[Part, bool]] = []
     for one in opened:
-        title, text = language.tidy(one.title), _joined(one.lines, words)
-        if not any(c.isalnum() for c in text):
-            text, title = (title, "") if one.place == "article" and one.title else ("", "")
+        text = _joined(one.lines, words)
+        bare = not any(c.isalnum() for c in text)
+        if bare:  # an article says "Abrogé" in the place of its title
+            text = language.tidy(one.title) if one.place == "article" else ""
         if text:
-            part = Part(one.place, language.tidy(one.at), title or _beginning(text), text, one.page)
-            out += _in_pieces(part)
-    return _without_contents(out)
+            title = language.tidy(one.title or one.under) or _beginning(text)
+            out.append((Part(one.place, language.tidy(one.at), title, text, one.page), bare))
+    return [piece for part in _without_contents(out) for piece in _in_pieces(part)]
 
 
-def _without_contents(parts: Sequence[Part]) -> list[Part]:
-    """Drops the lines of a table of contents without dots: articles that are only a title and come again with their text."""
-    said = Counter(part.at for part in parts if part.place == "article")
-    return [part for part in parts if not (part.place == "article" and said[part.at] > 1 and part.text == part.title)]
+def _without_contents(parts: Sequence[tuple[Part, bool]]) -> list[Part]:
+    """Drops the lines of a table of contents without dots: articles that are a title only, and come again with their text."""
+    told = {part.at for part, bare in parts if not bare}
+    return [part for part, bare in parts if not (bare and part.at in told)]
 
 
 def _beginning(text: str) -> str:

@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import N_, number, translate
-from koprogo_app.core.intents import BUILDING, of_facts
+from koprogo_app.core.i18n import LOCALES, N_, number, translate
+from koprogo_app.core.intents import BUILDING, about
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import Link, Sheet, Subject, Tool
 from koprogo_app.modules.buildings.models import Building
@@ -80,79 +80,41 @@ def _several(gates: list[tuple[Building, rules.Gate]], locale: str) -> Sheet:
 # --- Words -----------------------------------------------------------------------------------------------------------
 
 _KINDS = {
-    "fr": (
-        r"(?:de lots|d'appartements|de studios|de caves|de garages|de parkings|d'emplacements(?: de parking)?|de commerces"
-        r"|de logements)"
-    ),
-    "nl": r"(?:kavels|loten|appartementen|studio's|kelders|garages|parkeerplaatsen|staanplaatsen|handelsruimtes|woningen)",
-    "de": r"(?:lose|wohnungen|appartements|keller|garagen|stellplatze|gewerberaume)",
-    "en": r"(?:lots|units|flats|apartments|studios|cellars|garages|parking spaces|shops)",
+    "fr": r"lots|appartements|studios|caves|garages|parkings|emplacements|commerces|logements",
+    "nl": r"kavels|loten|appartementen|studio's|kelders|garages|parkings?|(?:parkeer|staan)plaatsen|handelsruimtes|woningen",
+    "de": r"lose|wohnungen|appartements|keller|garagen|stellplatze|parkplatze|gewerberaume",
+    "en": r"lots|units|flats|apartments|studios|cellars|garages|parking spaces|shops",
 }
-_B = BUILDING
-_COUNCIL = {  # asked of this building: the words of a rule are those of the question
-    "fr": (
-        rf"\bnotre {_B['fr']} (?:doit (?:il|elle) (?:avoir|constituer|creer)|a t (?:il|elle) besoin|est (?:il|elle) (?:tenu|oblige)e?"
-        r"|doit (?:avoir|constituer))\b.*\bconseil\b",
-        r"\b(?:devons nous|sommes nous (?:obliges|tenus)|avons nous besoin|faut il chez nous)\b.*\bconseil de copropriete\b",
-    ),
-    "nl": (
-        rf"\b(?:moet|is) (?:ons|onze) {_B['nl']}\b.*\braad\b",
-        r"\b(?:moeten (?:we|wij)|zijn (?:we|wij) verplicht|hebben (?:we|wij))\b.*\braad(?: van mede eigendom)?\b",
-    ),
-    "de": (
-        rf"\b(?:muss|braucht) unsere? {_B['de']}\b.*\b(?:rat|beirat)\b",
-        r"\b(?:mussen wir|brauchen wir|sind wir verpflichtet)\b.*\b(?:rat der miteigentumer|beirat)\b",
-    ),
-    "en": (
-        rf"\b(?:must|does|should) our {_B['en']}\b.*\bcouncil\b",
-        r"\b(?:must we|do we (?:need|have to)|are we (?:obliged|required))\b.*\bcouncil\b",
-    ),
+_COUNTED = {
+    "fr": r"combien (?:de |d')(?:lots|\w+s)|combien y a t il|combien il y a|(?:nombre|liste|total|somme)(?: total)?",
+    "nl": r"hoe ?veel|aantal|lijst|totaal|som",
+    "de": r"wie ?viele|anzahl|zahl|liste|summe|gesamtzahl",
+    "en": r"how many|number|list|total|sum",
+}
+_WHOLE = {  # the building as a whole: what one has oneself is another answer
+    "fr": rf"avons nous|nous avons|(?:dans|de|compte|a|notre) ?(?:notre|mon|l'|la|cet|cette)? ?{BUILDING['fr']}",
+    "nl": rf"hebben (?:we|wij)|(?:in|van|heeft|telt) (?:ons|onze|het|de|dit|mijn) {BUILDING['nl']}",
+    "de": rf"haben wir|(?:hat|in|im|von) ?(?:unser\w*|das|der|dem)? ?{BUILDING['de']}|(?:unser\w*|des|der) {BUILDING['de']}",
+    "en": rf"do we have|have we|(?:in|of|does|has) (?:our|the|my|this) {BUILDING['en']}",
+}
+_SHARES = {
+    "fr": r"(?:total|somme) des (?:quotites|milliemes|tantiemes|quotes parts)",
+    "nl": r"(?:totaal|som) van de (?:aandelen|quotiteiten|duizendsten)",
+    "de": r"(?:gesamt)?summe der (?:anteile|tausendstel)",
+    "en": r"(?:total|sum) of (?:the |all )?(?:shares|thousandths)",
+}
+_NOT_COUNTED = {
+    "fr": r"ai je|j'ai|combien de (?:voix|votes|quotites)|comptent pour|gerer|mes|partir|seuil",
+    "nl": r"heb ik|hoeveel (?:stemmen|aandelen)|tellen mee|beheren|mijn (?:kavels?|aandelen)|vanaf|drempel",
+    "de": r"habe ich|wie ?viele (?:stimmen|anteile)|verwalten|meine?|ab wie|schwelle",
+    "en": r"do i|how many (?:votes|shares)|manage|mine|from how|threshold",
 }
 _WORDS = {
-    "fr": [
-        *of_facts(
-            "fr",
-            rf"\bcombien {_KINDS['fr']} (?:(?:y a t il|il y a|est ce qu'il y a) (?:dans|chez|a)|(?:compte|comporte|comprend|a|possede)"
-            rf"(?: t (?:il|elle))? (?:notre|l'|mon|la|cet|cette)|avons nous|nous avons|on a|a t on|dans (?:notre|l'|mon|la))",
-            rf"(?:y a|avons|avez|compte|comprend) (?:\w+ )?combien {_KINDS['fr']}",
-            rf"\bcombien {_KINDS['fr']}(?: y a t il| il y a)?$",
-            rf"(?:total|nombre total|somme) des (?:quotites|milliemes|tantiemes|quotes parts) (?:de|dans) (?:notre|l'|la|mon) ?{_B['fr']}",
-            rf"(?:nombre|liste|total) (?:total )?des? (?:lots|appartements) (?:de|dans) (?:notre|l'|la|mon) ?{_B['fr']}",
-        ),
-        *_COUNCIL["fr"],
-    ],
-    "nl": [
-        *of_facts(
-            "nl",
-            rf"\bhoeveel {_KINDS['nl']} (?:(?:zijn er|zitten er|telt|tellen|heeft|bevat) (?:in |er in )?(?:het|ons|onze|de|dit)\b"
-            r"|hebben (?:we|wij))",
-            rf"\bhoeveel {_KINDS['nl']}(?: zijn er| hebben we)?$",
-            rf"(?:totaal|som) van de (?:aandelen|quotiteiten|duizendsten) (?:van|in) (?:ons|onze|het|de) {_B['nl']}",
-            rf"(?:aantal|lijst van de|totaal aantal) (?:kavels|appartementen) (?:van|in) (?:ons|onze|het|de) {_B['nl']}",
-        ),
-        *_COUNCIL["nl"],
-    ],
-    "de": [
-        *of_facts(
-            "de",
-            rf"\bwie ?viele {_KINDS['de']} (?:gibt es (?:in|im|bei)|(?:hat|zahlt|umfasst) (?:unser|unsere|das|die|dieses)|sind (?:in|im)"
-            r"|haben wir)",
-            rf"\bwie ?viele {_KINDS['de']}(?: gibt es| haben wir)?$",
-            rf"(?:summe|gesamtzahl|gesamtsumme) der (?:anteile|tausendstel) (?:unseres|unserer|des|der|in unserem|im) {_B['de']}",
-            rf"(?:zahl|anzahl|liste) der (?:lose|wohnungen) (?:unseres|unserer|des|der|in unserem|im) {_B['de']}",
-        ),
-        *_COUNCIL["de"],
-    ],
-    "en": [
-        *of_facts(
-            "en",
-            rf"\bhow many {_KINDS['en']} (?:are there in|does (?:our|the|my|this)|do we have|have we|are in|in (?:our|the|my))",
-            rf"\bhow many {_KINDS['en']}(?: are there| do we have)?$",
-            rf"(?:total|sum) of (?:the |all )?(?:shares|thousandths) (?:of|in) (?:our|the|my) {_B['en']}",
-            rf"(?:number|list|total number) of (?:lots|flats|units) (?:of|in) (?:our|the|my) {_B['en']}",
-        ),
-        *_COUNCIL["en"],
-    ],
+    locale: [
+        about(locale, _COUNTED[locale], _KINDS[locale], _WHOLE[locale], but=_NOT_COUNTED[locale]),
+        about(locale, _SHARES[locale], _WHOLE[locale]),
+    ]
+    for locale in LOCALES
 }
 
 TOOLS = [

@@ -5,8 +5,8 @@ from datetime import date
 from sqlmodel import Session
 
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, translate
-from koprogo_app.core.intents import of_facts
+from koprogo_app.core.i18n import LANGUAGE_NAMES, LOCALES, N_, day, translate
+from koprogo_app.core.intents import about
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import Link, Sheet, Subject, Tool
 
@@ -43,63 +43,68 @@ def _channel(email: str | None, consent_on: date | None, locale: str) -> str:
 
 _DATA = {
     "fr": (
-        r"(?:adresse(?: e)?(?: mail| email| postale)?|coordonnees|donnees(?: personnelles)?|informations|infos|e ?mail|mail|telephone|gsm"
-        r"|numero(?: de (?:telephone|gsm))?|langue)"
+        r"adresse|coordonnees|donnees|informations|infos|e ?mail|mail|telephone|gsm|numero (?:de (?:telephone|gsm))|numero|langue"
+    ),
+    "nl": r"e ?mail\w*|mail\w*|adres(?:gegevens)?|\w*gegevens|telefoon\w*|gsm\w*|nummer|taal",
+    "de": r"e ?mail\w*|mailadresse|adresse|anschrift|kontaktdaten|daten|angaben|telefon\w*|handynummer|nummer|sprache",
+    "en": r"e ?mail|address|data|details|information|(?:tele)?phone|number|language",
+}
+_HELD = {  # what the register says of me
+    "fr": r"(?:avez vous|savez vous|vous avez|detenez vous|connaissez vous|enregistree?s?|registre)",
+    "nl": r"(?:hebben jullie|heeft u|hebt u|weten jullie|weet u|staat|staan|register|bekend)",
+    "de": r"(?:haben sie|habt ihr|wissen sie|steht|stehen|register|gespeichert)",
+    "en": r"(?:do you (?:have|hold|know)|have you got|register|registered|on file)",
+}
+_OF_ME = {
+    "fr": r"sur moi|pour moi|de moi|me concernant|a mon sujet|a mon nom",
+    "nl": r"(?:van|over|voor) mij|op mijn naam",
+    "de": r"(?:uber|von|fur) mich|von mir|auf meinen namen",
+    "en": r"(?:about|for|on|of) me|in my name",
+}
+_MY_DATA = {
+    "fr": rf"(?:mon|ma|mes|d') ?(?:{_DATA['fr']})", "nl": rf"mijn (?:{_DATA['nl']})", "de": rf"meine[nr]? (?:{_DATA['de']})",
+    "en": rf"my (?:contact |personal |postal )?(?:{_DATA['en']})",
+}  # fmt: skip
+_ABOUT_IT = {  # to see it, whether it is right, to change it
+    "fr": (
+        r"quel(?:le)?s? (?:est|sont)|montre\w*|affiche\w*|a jour|correct(?:e?s?)|justes?|exacte?s?|bonnes?|changer?|change|modifier"
+        r"|modifie|corriger|actualiser|mettre a jour"
+    ),
+    "nl": r"(?:wat|welke?) (?:is|zijn)|toon|kloppen|klopt|juist|correct|in orde|wijzig\w*|verander\w*|pas|aan ?passen|verbeteren",
+    "de": r"(?:was|wie) (?:ist|sind|lautet|lauten)|zeig\w*|stimmen|stimmt|richtig|korrekt|aktuell|andern?|andere|aktualisier\w*|korrigieren?|berichtigen",
+    "en": r"what(?:'s| is| are)|show|correct|right|up to date|change|update|edit",
+}
+_NOT_DATA = {
+    "fr": r"voisin\w*|coproprietaires|syndic|communiqu\w*|affichees?|suffi\w*|donner|conserver|proteg\w*|immeuble|lots?|quote part",
+    "nl": r"bu(?:ur|ren)\w*|mede ?eigenaars|syndicus|doorgegeven|gegeven|uithangen|bewaard|beschermd|gebouw|kavels?|loten|open",
+    "de": r"nachbar\w*|miteigentumern?|syndikus|weitergegeben|gegeben|aushangen|gespeichert werden|geschutzt|gebaude|lose?",
+    "en": r"neighbours?|co ?owners|syndic|given|posted|kept|protected|building|lots?",
+}
+_CONSENT = {
+    "fr": (
+        r"(?:(?:ai je|est ce que j'ai|j'ai)\b.*\b(?:accord|consenti\w*|accepte|autorise)\b.*\b(?:e mail|mail|email|electronique)"
+        r"|(?:suis je|je suis) convoquee?|(?:dans|en) quelle langue (?:je recois|recois je|est ce que je|m'\w+|sont mes))"
     ),
     "nl": (
-        r"(?:e ?mail ?adres|mailadres|adres(?:gegevens)?|contactgegevens|(?:persoonlijke |persoons)?gegevens|e ?mail|telefoon(?:nummer)?"
-        r"|gsm(?: nummer)?|nummer|taal)"
+        r"(?:heb ik\b.*\b(?:toestemming|akkoord|toegestemd|ingestemd)\b.*\b(?:e mail|mail|elektronisch\w*)|word ik\b.*\bopgeroepen"
+        r"|in welke taal (?:krijg|ontvang) ik)"
     ),
     "de": (
-        r"(?:e ?mail ?adresse|mailadresse|adresse|anschrift|kontaktdaten|(?:personlichen? )?daten|angaben|e ?mail|telefonnummer"
-        r"|handynummer|nummer|sprache)"
+        r"(?:habe ich\b.*\b(?:e mail|mail|elektronisch\w*)\b.*\b(?:zugestimmt|eingewilligt)|werde ich\b.*\beinberufen"
+        r"|in welcher sprache (?:bekomme|erhalte) ich)"
     ),
     "en": (
-        r"(?:e ?mail(?: address)?|(?:postal )?address|contact (?:details|data)|(?:personal )?(?:data|details|information)"
-        r"|(?:tele)?phone(?: number)?|number|language)"
+        r"(?:(?:did i|have i)\b.*\b(?:agreed?|consent\w*|accept\w*)\b.*\b(?:e ?mail|electronic\w*)|am i convened"
+        r"|(?:which|what) language (?:do i (?:get|receive)|are my))"
     ),
 }
 _WORDS = {
-    "fr": of_facts(
-        "fr",
-        rf"\bquel(?:le)?s? {_DATA['fr']} (?:avez vous|connaissez vous|est enregistree?|sont enregistrees?|me concernant|detenez vous|ai je donne)",
-        r"(?:qu'avez vous|que savez vous|qu'est ce que vous (?:avez|savez)|que contient le registre|donnees .*) (?:sur moi|a mon sujet|me concernant)",
-        rf"\b(?:quel(?:le)?s? (?:est|sont)|montre\w*(?: moi)?|affiche\w*) (?:mon|ma|mes) {_DATA['fr']}(?: (?:dans|chez|enregistre\w*|au) ?.*)?$",
-        rf"\b(?:mon|ma|mes) {_DATA['fr']} (?:est|sont) (?:il|elle)s? (?:a jour|correcte?s?|juste|enregistre\w*|bonnes?)",
-        rf"(?:changer|modifier|corriger|mettre a jour|changement de|change\w*|actualiser) (?:d'|mon |ma |mes |de ){_DATA['fr']}(?! .*\b(?:du|de la|des)\b)",
-        r"(?:ai je|est ce que j'ai|j'ai)\b.*\b(?:accord|consenti\w*|accepte|autorise)\b.*\b(?:e mail|mail|email|electronique|convocations?)",
-        r"(?:dans|en) quelle langue (?:je recois|recois je|est ce que je recois|m'ecri\w+|sont mes)|comment (?:suis je|je suis) convoquee?",
-    ),
-    "nl": of_facts(
-        "nl",
-        rf"\bwelke? {_DATA['nl']} (?:hebben jullie|heeft u|hebt u|zijn|is|staan?)\b.*\b(?:van mij|over mij|bekend|geregistreerd|in het register|op mijn naam)",
-        r"wat (?:weten jullie|staat er|weet u|hebben jullie)\b.*\b(?:over|van) mij\b",
-        rf"(?:(?:wat|welke?) (?:is|zijn)|toon(?: me)?) mijn {_DATA['nl']}(?: (?:in|bij|geregistreerd) ?.*)?$",
-        rf"\bmijn {_DATA['nl']} (?:nog )?(?:correct|juist|up to date|in orde|kloppen)|(?:kloppen|klopt) mijn {_DATA['nl']}",
-        rf"(?:wijzig|verander|pas)(?: ik)? (?:\w+ )?mijn {_DATA['nl']}|mijn {_DATA['nl']} (?:aan ?passen|wijzigen|veranderen|verbeteren|corrigeren)",
-        r"\bheb ik\b.*\b(?:toestemming|akkoord|toegestemd|ingestemd)\b.*\b(?:e mail|mail|elektronisch\w*|oproeping\w*|uitnodiging\w*)",
-        r"in welke taal (?:krijg|ontvang) ik|hoe word ik opgeroepen|waar pas ik mijn \w+ aan",
-    ),
-    "de": of_facts(
-        "de",
-        rf"\bwelche {_DATA['de']} (?:haben sie|habt ihr|sind|ist|steht)\b.*\b(?:mich|mir|gespeichert|eingetragen|im register)",
-        r"was (?:wissen sie|steht|haben sie)\b.*\b(?:uber mich|von mir)\b",
-        rf"(?:(?:was|wie) (?:ist|sind|lautet|lauten)|zeig\w*(?: sie)?(?: mir)?) meine {_DATA['de']}(?: (?:im|bei|in) .*)?$",
-        rf"(?:sind|ist|stimmen|stimmt) meine {_DATA['de']} (?:noch |aktuell|richtig|korrekt)\w*|^stimmen meine {_DATA['de']}(?: noch)?$",
-        rf"(?:andere|wechsle|aktualisiere|korrigiere) ich meine {_DATA['de']}|meine {_DATA['de']} (?:andern|korrigieren|aktualisieren|berichtigen)",
-        r"\bhabe ich\b.*\b(?:zugestimmt|zustimmung|eingewilligt|einwilligung)\b|\bhabe ich\b.*\be mail\b.*\bzugestimmt",
-        r"in welcher sprache (?:bekomme|erhalte) ich|wie werde ich einberufen",
-    ),
-    "en": of_facts(
-        "en",
-        rf"\b(?:what|which) {_DATA['en']} (?:do you have|do you hold|is registered|are registered|have you got)\b.*\b(?:me|my name|registered)\b",
-        r"what (?:do you know|does the register say|do you have)\b.*\b(?:about|on|of) me\b",
-        rf"(?:what(?: is|'s| are)|show(?: me)?) my {_DATA['en']}(?: (?:in|on|with|registered) ?.*)?$",
-        rf"(?:is|are) my {_DATA['en']} (?:still )?(?:correct|right|up to date|registered)",
-        rf"(?:change|update|correct|edit) my {_DATA['en']}\b(?! .*\b(?:of the|to a)\b)",
-        r"\b(?:did i|have i)\b.*\b(?:agreed?|consent\w*|accept\w*)\b.*\b(?:e ?mail|electronic\w*|notices?)",
-        r"(?:in )?(?:which|what) language (?:do i (?:get|receive)|are my)|how am i convened",
-    ),
+    locale: [
+        about(locale, _HELD[locale], _OF_ME[locale], but=_NOT_DATA[locale]),
+        about(locale, _MY_DATA[locale], _ABOUT_IT[locale], but=_NOT_DATA[locale]),
+        about(locale, _CONSENT[locale], but=r"suffi\w*|volsta\w*|genug\w*|enough"),
+    ]
+    for locale in LOCALES
 }
 
 TOOLS = [

@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import N_, day, folded, number, translate
-from koprogo_app.core.intents import of_facts
+from koprogo_app.core.i18n import LOCALES, N_, day, folded, number, translate
+from koprogo_app.core.intents import ASKS, about
 from koprogo_app.core.listing import unaccented
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import ROWS, Link, Sheet, Subject, Tool
@@ -54,7 +54,7 @@ class MyLot:
 @requires(Permission.OWN_READ)
 def my_lots(s: Session, actor: Actor, subject: Subject) -> Sheet:
     """What the reader holds today: lots, shares of the total, since when, by which right, and the votes they carry."""
-    found, locale = _mine(s, actor, subject.building_id), subject.locale
+    found, locale = _mine(s, actor, places(s, actor, subject)), subject.locale
     if not found:
         return Sheet(translate(locale, "No lot is entered in your name today. Ask your syndic if this is wrong."))
     figures = {
@@ -86,12 +86,12 @@ def my_lots(s: Session, actor: Actor, subject: Subject) -> Sheet:
     )
 
 
-def _mine(s: Session, actor: Actor, building_id: UUID | None) -> list[MyLot]:
+def _mine(s: Session, actor: Actor, here: Sequence[UUID]) -> list[MyLot]:
     """By building and number. The parts of others in the same lot stay unseen: only how the lot stands is asked."""
     rows = service.visible(actor, Ownership, Lot, Building).join(Lot, col(Lot.id) == Ownership.lot_id)
     rows = rows.join(Building, col(Building.id) == Ownership.building_id)
-    if building_id:
-        rows = rows.where(Building.id == building_id)
+    if here:
+        rows = rows.where(col(Building.id).in_(here))
     order = (unaccented(Building.name), lots.natural(Lot.number), Ownership.started_on)
     by_lot: dict[UUID, MyLot] = {}
     for part, lot, building in s.exec(rows.order_by(*order)):
@@ -132,7 +132,7 @@ _KIND = (
     r"|handelsruimte|shop"
 )
 _NUMBER = re.compile(
-    rf"\b((?i:{_KIND}))\s+(?i:(?:n\s?[°ºo.]?|nr|num[ée]ro|nummer|number|#)[.:]?\s*)?"
+    rf"\b((?i:{_KIND}))\s+(?i:n\s?[°º]\.?\s*|n[or]?(?:\.\s*|\s+)|(?:num[ée]ro|nummer|number)\s+|#\s*)?"
     r"([A-Za-z]{0,3}[.\-/]?\d[\w./-]*|[A-Z]{1,2} \d\w*|[A-Z]\b)"
 )
 
@@ -164,7 +164,8 @@ def who_owns(s: Session, actor: Actor, subject: Subject) -> Sheet:
         for lot, building, h in held[:ROWS]
     ]
     names = (N_("Lot"), N_("Building"), N_("Owner"), N_("Part"), N_("Since"))
-    sentence = _held(actor, locale, found[0][0].number, [h.part for _, _, h in held])
+    alone = len(found) == 1 and rules.sums_on([h.part for _, _, h in held], clock.today()) == (rules.WHOLE, rules.WHOLE)
+    sentence = _held(actor, locale, found[0][0].number, alone)
     return Sheet(sentence, [translate(locale, name) for name in names], rows, links=links)
 
 
@@ -178,10 +179,10 @@ def _called(s: Session, actor: Actor, names: Sequence[str], here: Sequence[UUID]
     return list(s.exec(wanted.order_by(unaccented(Building.name), lots.natural(Lot.number)).limit(ROWS)))
 
 
-def _held(actor: Actor, locale: str, lot: str, parts: Sequence[Ownership]) -> str:
+def _held(actor: Actor, locale: str, lot: str, alone: bool) -> str:
     if not actor.personal:
         return translate(locale, "Who holds lot {lot} today.", lot=lot)
-    if rules.sums_on(parts, clock.today()) == (rules.WHOLE, rules.WHOLE):
+    if alone:
         return translate(locale, "Lot {lot} is yours.", lot=lot)
     return translate(locale, "You hold a part of lot {lot}. What others hold of it is not shown to you.", lot=lot)
 
@@ -201,82 +202,78 @@ def _unknown(actor: Actor, locale: str, lot: str) -> Sheet:
 
 # --- Words -----------------------------------------------------------------------------------------------------------
 
-_WEIGHT = {  # what is counted of a lot, and not its part of a bill
-    "fr": r"(?:quotites?|quotes? parts?|tantiemes|milliemes|parts?|voix|votes|lots?)",
-    "nl": r"(?:aandelen|aandeel|quotiteit(?:en)?|duizendsten|stemmen|kavels?|loten|delen)",
-    "de": r"(?:anteile?n?|miteigentumsanteile?|tausendstel|stimmen|lose)",
-    "en": r"(?:shares?|thousandths|votes|lots?|units?|voting power)",
-}
-_BILL = {
-    "fr": r"(?! (?:\w+ )?(?:dans|de|des|du|aux) (?:les |la |l')?(?:charge|frais|cout|travaux|facture|depense|fonds|reserve|budget|dette))",
-    "nl": r"(?! (?:in|van) (?:de |het )?(?:\w*kosten|lasten|werken|factu|schuld|budget|reserve|uitgaven|verwarming))",
-    "de": r"(?! an (?:den |der |dem )?(?:\w*kosten|lasten|\w*arbeiten|rechnung|schuld|reserve|ausgaben|heizung))",
-    "en": r"(?! (?:of|in) (?:the )?(?:\w+ )?(?:cost|charge|works|bill|expense|fund|budget|debt|heating))",
-}
-_MINE = {
-    "fr": of_facts(
-        "fr",
-        rf"\bcombien de {_WEIGHT['fr']} (?:ai je|j'ai|est ce que (?:j'ai|je (?:possede|detiens))|je (?:possede|detiens)"
-        rf"|possede je|detiens je|avons nous|nous avons|possedons nous|sont a moi|m'appartiennent|me reviennent)",
-        rf"(?:j'ai|nous avons|je possede) combien de {_WEIGHT['fr']}",
-        rf"(?:quel(?:le)?s? (?:est|sont)|c'est quoi|montre\w*(?: moi)?|donne\w*(?: moi)?|affiche\w*|^) ?(?:mes|ma|mon nombre de) {_WEIGHT['fr']}\b{_BILL['fr']}"
-        r"(?: (?:dans|de|en|a) .*)?$",
-        rf"quel(?:le)?s? {_WEIGHT['fr']} (?:ai je|est ce que (?:j'ai|je possede)|je possede|possede je|m'appartien\w+|sont a (?:moi|mon nom))",
-        rf"(?:combien|nombre) de {_WEIGHT['fr']} (?:\w+ )?(?:a|de|pour|compte|represente|fait) (?:mon|ma|mes) (?:lots?|appart\w*|garage|cave|bien)",
-        rf"\bmon (?:lot|appart\w*|garage|bien) (?:a|compte|represente|fait)(?: t il)? combien de {_WEIGHT['fr']}",
-        r"qu'est ce que je possede|^que possede je",
-        r"depuis quand (?:suis je|je suis)(?: \w+)? (?:co ?)?proprietaire",
+_MINE = {  # what one has oneself, and lots only in one's own name: "we have twelve lots" is the building
+    "fr": (
+        r"(?:ai je|j'ai|je (?:possede|detiens)|possede je|detiens je|m'appartien\w+|a moi|mon nom|mon|ma|mes)",
+        r"(?:avons nous|nous avons|possedons nous)",
     ),
-    "nl": of_facts(
-        "nl",
-        rf"\bhoeveel {_WEIGHT['nl']} (?:heb ik|bezit ik|hebben (?:we|wij)|zijn van mij|behoren mij)",
-        rf"\bhoeveel {_WEIGHT['nl']} (?:heeft|hebben|telt|vertegenwoordigt|draagt) mijn (?:kavels?|lot|appartement|app|flat|garage|kelder)",
-        rf"(?:(?:wat|welke?|hoe groot|hoeveel) (?:is|zijn|bedraagt)|toon(?: me)?|geef(?: me)?|^) ?mijn {_WEIGHT['nl']}\b{_BILL['nl']}"
-        r"(?: (?:in|van|op) .*)?$",
-        rf"\bwelke {_WEIGHT['nl']} (?:heb ik|bezit ik|zijn van mij|staan op mijn naam|behoren mij)",
-        r"^wat bezit ik|^sinds wanneer ben ik (?:\w+ )?(?:mede ?)?eigenaar",
+    "nl": (
+        r"(?:heb ik|ik heb|bezit ik|ik bezit|van mij|mijn naam|behoren mij|mijn)",
+        r"(?:hebben (?:we|wij)|(?:we|wij) hebben)",
     ),
-    "de": of_facts(
-        "de",
-        rf"\bwie ?viele {_WEIGHT['de']} (?:habe ich|besitze ich|haben wir|gehoren mir)",
-        rf"\bwie ?viele {_WEIGHT['de']} (?:hat|zahlt|entfallen auf|tragt) mein\w* (?:los|wohnung|garage|keller)",
-        rf"(?:(?:was|wie hoch|wie gross|welche[rs]?) (?:ist|sind)|zeig\w*(?: sie)?(?: mir)?|^) ?meine? {_WEIGHT['de']}\b{_BILL['de']}"
-        r"(?: (?:an|am|in|im|auf) .*)?$",
-        rf"\bwelche {_WEIGHT['de']} (?:habe ich|besitze ich|gehoren mir)",
-        r"^was (?:besitze ich|gehort mir)|^seit wann bin ich (?:\w+ )?(?:mit)?eigentumer",
+    "de": (
+        r"(?:habe ich|ich habe|besitze ich|ich besitze|gehoren mir|gehort mir|meine?[mn]?)",
+        r"(?:haben wir|wir haben)",
     ),
-    "en": of_facts(
-        "en",
-        rf"\bhow many {_WEIGHT['en']} (?:do (?:i|we) (?:have|own|hold|carry)|have (?:i|we) got|are mine|belong to me)(?! to\b)",
-        rf"\bhow many {_WEIGHT['en']} (?:does|do) my (?:lots?|flat|apartment|unit|garage|cellar) (?:have|carry|hold|represent)",
-        rf"(?:(?:what|how (?:big|large))(?: is|'s| are)|show(?: me)?|give me|^) ?my {_WEIGHT['en']}\b{_BILL['en']}(?: (?:of|in|at) .*)?$",
-        rf"\b(?:which|what) {_WEIGHT['en']} (?:do i (?:own|have|hold)|are mine|belong to me)",
-        r"^what do i own|^(?:since when|how long) (?:am i|have i (?:been|owned))\b.*\b(?:owner|owned|lot|flat)\b",
+    "en": (
+        r"(?:do i|i (?:have|own|hold)|have i|are mine|belong to me|my)",
+        r"(?:do we (?:have|own|hold)|we (?:have|own))",
     ),
 }
-_NAMED = r"(?:(?:n|nr|no|numero|nummer|number) )?(?:[a-z]{0,3} ?\d\w*|[a-z])\b"
-_OWNED = {
-    "fr": of_facts(
-        "fr",
-        rf"(?:a qui (?:est|appartient)|c'est a qui|qui (?:est|sont) (?:le |la |les )?(?:co ?)?proprietaires?(?: actuels?)? (?:de|du|des)"
-        rf"|qui (?:possede|detient)|proprietaires? (?:de|du|des)) ?(?:le |la |l')?(?:emplacement de |place de )?(?:{_KIND}) {_NAMED}",
+_SHARES = {
+    "fr": r"quotites?|quotes? parts?|tantiemes|milliemes|parts?(?! de marche)|voix|votes?",
+    "nl": r"aandelen|aandeel|quotiteit(?:en)?|duizendsten|stem(?:men)?",
+    "de": r"anteile?n?|miteigentumsanteile?|tausendstel|stimmen?",
+    "en": r"shares?|thousandths|votes?|voting power",
+}
+_LOTS = {"fr": r"lots?", "nl": r"kavels?|loten|lot", "de": r"lose?", "en": r"lots?|units?"}
+_NOT_MINE = {  # a part of a bill, votes already cast, what is done with a share
+    "fr": (
+        r"charges?|frais|couts?|travaux|factures?|depenses?|fonds|reserve|budget|dettes?|chauffage|contre|vote pour|voter"
+        r"|procurations?|calcul\w*|chang\w*|modifi\w*|payer?|louer|locataire|indivision|usufruit"
     ),
-    "nl": of_facts(
-        "nl",
-        rf"(?:wie (?:is|zijn) (?:de )?(?:mede ?)?eigena(?:ar|ars|ren|res) van|van wie (?:is|zijn)|wie bezit|wie heeft|aan wie behoort"
-        rf"|eigena(?:ar|ars|ren|res) van) (?:de |het )?(?:{_KIND}) {_NAMED}",
+    "nl": (
+        r"\w*kosten|lasten|\w*werken|factu\w+|uitgaven|\w*fonds|\w*reserve\w*|begroting|schuld\w*|verwarming|tegen|stemmen voor"
+        r"|volmacht\w*|bereken\w*|gewijzigd|wijzigen|betalen|verhuren|huurder|onverdeeld\w*|vruchtgebruik"
     ),
-    "de": of_facts(
-        "de",
-        rf"(?:wem gehort|wer (?:ist|sind) (?:der |die )?(?:mit)?eigentumer(?:in)? (?:von|der|des|vom)|wer (?:besitzt|hat)"
-        rf"|eigentumer(?:in)? (?:von|der|des|vom)) (?:das |die |der |den |dem )?(?:{_KIND}) {_NAMED}",
+    "de": (
+        r"\w*kosten|lasten|\w*arbeiten|rechnung\w*|ausgaben|\w*kapital|rucklage|haushaltsplan|schuld\w*|heizung|gegen|dafur"
+        r"|vollmacht\w*|berechn\w*|geandert|andern|zahlen|vermieten|mieter|ungeteilt|niessbrauch"
     ),
-    "en": of_facts(
-        "en",
-        rf"(?:who (?:owns|has|holds|possesses)|who(?: is|'s| are) the (?:co ?)?owners? of|whose is|(?:to whom|who) does|(?:co ?)?owners? of)"
-        rf" (?:the )?(?:{_KIND}) {_NAMED}",
+    "en": (
+        r"costs?|charges|works|bills?|expenses?|funds?|budget|debts?|heating|against|in favour|proxy|proxies|calculat\w*"
+        r"|changed?|pay|let|rent|tenant|undivided|usufruct|need"
     ),
 }
+_SINCE = {
+    "fr": r"depuis quand (?:suis je|je suis)(?: \w+)? (?:co ?)?proprietaire|qu'est ce que je possede|que possede je",
+    "nl": r"sinds wanneer ben ik (?:\w+ )?(?:mede ?)?eigenaar|wat bezit ik",
+    "de": r"seit wann bin ich (?:\w+ )?(?:mit)?eigentumer|was (?:besitze ich|gehort mir)",
+    "en": r"(?:since when am i|how long have i been) (?:the |an? )?(?:co ?)?owner|what do i own",
+}
+_ALONE = {  # the thing by itself: "my shares"
+    "fr": rf"^(?:mes|ma) (?:{_SHARES['fr']}|lots?)$",
+    "nl": rf"^mijn (?:{_SHARES['nl']}|kavels?)$",
+    "de": rf"^meine? (?:{_SHARES['de']}|lose?)$",
+    "en": rf"^my (?:{_SHARES['en']}|lots?)$",
+}
+_MINE_WORDS = {
+    locale: [
+        about(locale, ASKS[locale], "|".join(_MINE[locale]), _SHARES[locale], but=_NOT_MINE[locale]),
+        about(locale, ASKS[locale], _MINE[locale][0], _LOTS[locale], but=f"{_NOT_MINE[locale]}|{_MINE[locale][1]}"),
+        about(locale, _SINCE[locale]),
+        about(locale, _ALONE[locale]),
+    ]
+    for locale in LOCALES
+}
+_NAMED = r"(?:(?:n|nr|no|numero|nummer|number) )?(?:[a-z]{0,3} ?\d\w*|[a-z])"
+_OWNER = {
+    "fr": r"a qui|proprietaires?|qui (?:possede|detient|a)|titulaires?",
+    "nl": r"eigena(?:ar|ars|ren|res)|van wie|wie (?:bezit|heeft)|aan wie behoort",
+    "de": r"wem gehort|(?:mit)?eigentumer(?:in)?|wer (?:besitzt|hat)",
+    "en": r"owns?|owners?|whose|who (?:has|holds|possesses)|belongs?",
+}
+_WHO_WORDS = {locale: [about(locale, _OWNER[locale], rf"(?:{_KIND}) {_NAMED}")] for locale in LOCALES}
 
 TOOLS = [
     Tool(
@@ -286,7 +283,7 @@ TOOLS = [
         "votes they carry.",
         Permission.OWN_READ,
         my_lots,
-        _MINE,
+        _MINE_WORDS,
     ),
     Tool(
         "who_owns",
@@ -294,6 +291,6 @@ TOOLS = [
         "Who holds the lot whose number the question names, as far as the person may see: a co-owner sees himself alone.",
         Permission.OWNERSHIP_READ,
         who_owns,
-        _OWNED,
+        _WHO_WORDS,
     ),
 ]

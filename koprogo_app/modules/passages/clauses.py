@@ -22,6 +22,16 @@ _TITLE = re.compile(
 _OF_CONTENTS = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s*\d*$")  # "Article 12 – Ascenseurs ......... 7"
 
 
+_GOES_ON = re.compile(
+    r"(?:['’,(]|\b(?:le|la|les|du|de|des|à|au|aux|et|ou|par|selon|het|van|en|of|in|der|die|das|dem|den|und|oder|the|and|or|to))$"
+)
+
+
+def goes_on(line: str) -> bool:
+    """True for a line that ends in the middle of a phrase: "conformément à l'" before "Article 5." ends no clause."""
+    return bool(_GOES_ON.search(line))
+
+
 def begins(line: str) -> bool:
     """True when a clause or the title of a part may begin with this line."""
     return any(sign.match(line) for sign in (_ARTICLE, _PARAGRAPH, _NUMBER)) or _is_title(line)

@@ -80,37 +80,50 @@ _SOFT = re.compile(r"\u00ad[ \t]*\r?\n\s*")
 
 
 def sanitised(text: str) -> str:
-    """The lines of a text without what a reader does not see: marks, comments, zero-width and bidirectional characters."""
+    """The lines of a text without what a reader does not see: marks, comments, zero-width and bidirectional characters.
+
+    The "#" of a heading goes as well.
+    """
     whole = _SOFT.sub("", text.replace(_BREAK, " "))
     lines = language.tidy(_BREAK.join(whole.splitlines())).split(_BREAK)
-    return "\n".join(filter(None, (line.strip() for line in lines)))
+    return "\n".join(filter(None, (re.sub(r"^#{1,6} ", "", line.strip()).strip() for line in lines)))
 
 
 _EDGE = 4  # lines at the top and at the foot of a page that may be running ones
 
 
 def without_running(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The lines of each page without the heads and feet that most pages repeat; page numbers may differ."""
+    """The lines of each page without the heads and feet that most pages repeat, the number of the page aside."""
     if len(pages) < 2:
         return [list(lines) for lines in pages]
-    counts = [Counter[str](), Counter[str]()]
-    for lines in pages:
-        for counted, edge in zip(counts, (lines[:_EDGE], lines[-_EDGE:]), strict=True):
-            counted.update({_alike(line) for line in edge})
-    heads, feet = ({line for line, n in counted.items() if 2 * n > len(pages)} for counted in counts)
-    return [_between(list(lines), heads, feet) for lines in pages]
+    heads, feet = Counter[str](), Counter[str]()
+    for number, lines in enumerate(pages):
+        for counted, edge in ((heads, lines[:_EDGE]), (feet, lines[-_EDGE:])):
+            counted.update({sign for line in edge for sign in _signs(line, number)})
+    most = [{sign for sign, n in counted.items() if 2 * n > len(pages)} for counted in (heads, feet)]
+    return [_between(list(lines), number, *most) for number, lines in enumerate(pages)]
 
 
-def _between(lines: list[str], heads: set[str], feet: set[str]) -> list[str]:
-    start = next((n for n, line in enumerate(lines[:_EDGE]) if _alike(line) not in heads), min(_EDGE, len(lines)))
-    rest = lines[start:]
-    end = next((n for n, line in enumerate(rest[::-1][:_EDGE]) if _alike(line) not in feet), min(_EDGE, len(rest)))
-    return rest[: len(rest) - end]
+def _between(lines: list[str], number: int, heads: set[str], feet: set[str]) -> list[str]:
+    start = _running(lines[:_EDGE], number, heads)
+    end = _running(lines[start:][::-1][:_EDGE], number, feet)
+    return lines[start : len(lines) - end]
 
 
-def _alike(line: str) -> str:
-    """What a running line has in common on every page: all but the page's number. Clauses differ by their number only."""
-    return line if clauses.begins(line) else re.sub(r"\d+", "#", folded(line))
+def _running(edge: Sequence[str], number: int, signs: set[str]) -> int:
+    """How many lines from the edge of a page inwards are running ones."""
+    return next((n for n, line in enumerate(edge) if signs.isdisjoint(_signs(line, number))), len(edge))
+
+
+def _signs(line: str, number: int) -> set[str]:
+    """By what a running line is known again on another page: its words, and one number that goes along with the page's.
+
+    The rows of a table have numbers too, which do not. Clauses differ by their number alone.
+    """
+    said = folded(line)
+    numbers = [] if clauses.begins(line) else [found for found in re.finditer(r"\d{1,4}", said)]
+    moved = {f"{said[: n.start()]}#{int(n[0]) - number}#{said[n.end() :]}" for n in numbers}
+    return {said, *moved}
 
 
 # --- Cutting ---
@@ -145,7 +158,7 @@ def _blocks(lines: Sequence[tuple[int, str]]) -> Iterator[_Block]:
     for page, line in lines:
         last_page, last = block.lines[-1] if block.lines else (page, "")
         turned = page != last_page and not _runs_on(last, line, widest)
-        begun = place.at(line)
+        begun = None if clauses.goes_on(last) else place.at(line)
         if turned or (begun is not None and not (block.titles and _within(begun, block.clause))):
             yield block
             block = _Block(block.clause, titles=begun is not None)
@@ -167,7 +180,7 @@ def _runs_on(last: str, first: str, widest: int) -> bool:
     """True when the sentence of a page's last line goes on: it does not end, and the next is no title or list."""
     if re.search(r"[.!?:;][\"»”)]*$", last) or clauses.begins(first):
         return False
-    return first[0].islower() or (first[0].isalnum() and 5 * len(last) >= 3 * widest)
+    return first[0].islower() or (first[0].isalpha() and last[-1:].isalpha() and 5 * len(last) >= 3 * widest)
 
 
 def _pieces(block: _Block, compounds: frozenset[str]) -> Iterator[Piece]:
@@ -190,8 +203,7 @@ def _fits(text: str) -> bool:
 
 _SHORT = "art arts Art al n nr Nr p M Mme Mr Dr St bv ex ca cf Abs bzw max min inc"  # a point after them ends nothing
 _END = re.compile(
-    "".join(rf"(?<!\b{word})" for word in _SHORT.split())
-    + r"[.!?;:][\"»”)]*\s+(?=[A-ZÀ-ÖØ-Þ\d\"«“(•–—§-])"
+    "".join(rf"(?<!\b{word})" for word in _SHORT.split()) + r"[.!?;:][\"»”)]*\s+(?=[A-ZÀ-ÖØ-Þ\d\"«“(•–—§-])"
 )
 
 

@@ -85,6 +85,14 @@ def test_an_article_that_is_only_a_title_says_it():
     assert parts("Art. 1. Un texte.\nArt. 2. Abrogé\nArt. 3. Un autre.")[1] == ("2", "Abrogé", "Abrogé")
 
 
+def test_paragraphs_take_the_title_of_their_article_and_an_empty_article_says_nothing():
+    text = "CHAPITRE I - Objet\nArt. 1. Définitions\n§ 1. Un lot.\n§ 2. Une part.\nArt. 2.\nArt. 3. Le syndic convoque."
+    assert parts(text) == [
+        ("1 § 1", "Définitions", "Un lot."), ("1 § 2", "Définitions", "Une part."),
+        ("3", "CHAPITRE I - Objet", "Le syndic convoque."),
+    ]  # fmt: skip
+
+
 def test_paragraphs_alone_are_cited_by_their_sign():
     found = cut(["§ 1. Premier point.\n§ 2bis. Second point."], numbered=False)
     assert (found.by, [part.at for part in found.parts]) == ("paragraphs", ["§ 1", "§ 2bis"])
@@ -118,9 +126,9 @@ def test_nothing_to_read_gives_nothing():
 
 
 def test_a_long_article_is_cut_between_sentences_under_one_number():
-    sentence = "Le syndic convoque l'assemblée générale dans les trente jours."  # 8 words
+    sentence = "Le syndic convoque l'assemblée générale dans les trente jours."  # 9 words
     found = cut([f"Art. 1. {' '.join([sentence] * 60)}\nArt. 2. Fin."], numbered=False).parts
-    assert [(part.at, len(part.text.split())) for part in found] == [("1", 216), ("1", 216), ("1", 48), ("2", 1)]
+    assert [(part.at, len(part.text.split())) for part in found] == [("1", 216), ("1", 216), ("1", 108), ("2", 1)]
     assert found[1].title.endswith("(2/3)")
     assert " ".join(part.text for part in found[:3]) == " ".join([sentence] * 60)
 
@@ -136,6 +144,11 @@ def test_tables_of_contents_are_left_out():
     for contents in (dotted, bare):
         found = parts(f"{contents}Article 1. Objet\nCe règlement lie chacun.\nArticle 2. Charges\nChacun paie.")
         assert found == [("1", "Objet", "Ce règlement lie chacun."), ("2", "Charges", "Chacun paie.")]
+
+
+def test_numbers_that_begin_anew_in_an_annex_lose_nothing():
+    found = parts("Art. 1. Un.\nArt. 2. Deux.\nANNEXE I\nArt. 1. Trois.\nArt. 2. Quatre.")
+    assert [(at, text) for at, _, text in found] == [("1", "Un."), ("2", "Deux."), ("1", "Trois."), ("2", "Quatre.")]
 
 
 def test_what_stands_on_every_page_is_left_out():
