@@ -217,6 +217,7 @@ def world() -> World:
         "building_id": building.id, "partial_id": partial.id, "lot_id": lot.id, "owner_id": owner.id, "key_id": key.id, "document_id": document.id,
         "run_id": run.id, "mail_id": message.id, "part_id": part.id, "entry_id": entry, "organization_id": office,
         "user_id": people["A"].user_id, "membership_id": people["A"].membership_id, "session_id": uuid4(), "invitation_id": uuid4(),
+        "token_id": uuid4(), "conversation_id": uuid4(), "turn_id": uuid4(), "text_id": uuid4(),
     }  # fmt: skip
     return World(office, ids, people)
 
@@ -224,6 +225,11 @@ def world() -> World:
 ROWLESS = (
     "{session_id}",
     "{invitation_id}",
+    "{token_id}",
+    "{conversation_id}",
+    "{turn_id}",
+    "{text_id}",
+    "{uid}",
     "{slug}",
     "/zip",
     "/owners/me",

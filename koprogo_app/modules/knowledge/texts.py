@@ -67,12 +67,13 @@ class _Line:
 _DIGITS = re.compile(r"\d+")
 _LEADERS = re.compile(r"(?:\.\s?|…\s?|_){4,}\s*\d{1,4}$")  # a line of a table of contents
 _LONG = 400  # letters: a longer line is running text
+_RAISED = frozenset(("er", "re", "ère", "e", "ste", "de"))  # "1er": raised letters come as a line of their own
 
 
 def _lines(pages: Sequence[str], numbered: bool) -> list[_Line]:
     """Every line that says something; without tables of contents and what is printed on each page."""
     sheets = [[" ".join(line.split()) for line in page.splitlines()] for page in pages]
-    sheets = [[line for line in sheet if line] for sheet in sheets]
+    sheets = [[line for line in sheet if line and line not in _RAISED] for sheet in sheets]
     edges = Counter(_DIGITS.sub("#", line) for sheet in sheets for line in {*sheet[:2], *sheet[-2:]})
     often = {line for line, count in edges.items() if len(sheets) >= 4 and count * 2 > len(sheets)}
     out: list[_Line] = []
@@ -87,14 +88,16 @@ def _lines(pages: Sequence[str], numbered: bool) -> list[_Line]:
 
 
 def _joined(lines: Sequence[str], words: set[str]) -> str:
-    """Lines as running text. A word cut at the end of a line is mended when the text has it whole elsewhere."""
+    """Lines as running text. A word cut at the end of a line is mended: when the hyphen is the printer's, not the keyboard's,
+    or when the text has it whole elsewhere."""
     out: list[str] = []
     for line in lines:
         if out:
-            cut = re.search(r"(\w+)-$", out[-1][-60:])
+            cut = re.search(r"(\w+)([-‐\u00ad])$", out[-1][-60:])
             begins = re.match(r"[a-zà-ÿ]+", line)
             if cut and begins:
-                out[-1] = out[-1][:-1] if (cut[1] + begins[0]).lower() in words else out[-1]
+                printed = cut[2] != "-" or (cut[1] + begins[0]).lower() in words
+                out[-1] = out[-1][:-1] if printed else out[-1]
             elif not out[-1].endswith(("'", "’")):
                 out.append(" ")
         out.append(line)

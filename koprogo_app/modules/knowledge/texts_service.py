@@ -11,6 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -44,6 +45,7 @@ REFUSALS: Mapping[Reason, str] = {
     Reason.SLOW: N_("Reading this file takes too long. Add the parts that matter as texts of their own."),
     Reason.SCAN: N_("This is a scan: its pages are pictures without text. Choose a copy whose text can be marked."),
 }
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # what no text holds, unless its letters are two bytes wide
 WAITING, LIFE = 4, 3600.0  # files that wait at once, seconds each waits
 
 
@@ -107,20 +109,13 @@ def _kind(name: str, file: BinaryIO) -> str:
         raise Invalid("This type of file is not accepted. Accepted: {types}.", field="file", types=ACCEPTED)
     head = file.read(64 * 1024)
     file.seek(0)
-    if b"%PDF-" in head[:1024]:
-        found = pages.PDF
-    elif re.search(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", head) or (
-        b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff")
-    ):
-        found = ""  # no text
-    else:
-        found = KINDS[extension] if KINDS[extension] != pages.PDF else pages.TEXT
-    if found != KINDS[extension]:
+    is_pdf, wide = b"%PDF-" in head[:1024], head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if (KINDS[extension] == pages.PDF) != is_pdf or (_CONTROL.search(head) and not is_pdf and not wide):
         raise Invalid(
             "The name of this file ends in {extension}, but its contents are of another type.",
             field="file", extension=extension,
         )  # fmt: skip
-    return found
+    return KINDS[extension]
 
 
 _waiting: OrderedDict[str, tuple[float, UUID | None, Received]] = OrderedDict()
@@ -184,19 +179,11 @@ def _remarks(cut: Cut, locale: str) -> list[tuple[str, dict[str, Any]]]:
         found.append((N_("This text seems to be in another language than the one you chose."), {}))
     if cut.by not in ("articles", "paragraphs"):
         found.append((words.CUT[cut.by], {}))
-    numbered = {
-        (part.at, part.title.rpartition(" (")[0] or part.title): part.at
-        for part in cut.parts
-        if part.place == "article"
-    }
-    twice = [at for at, count in Counter(numbered.values()).items() if count > 1]
+    runs = [at for (place, at), _ in groupby(cut.parts, key=lambda part: (part.place, part.at)) if place == "article"]
+    twice = [at for at, count in Counter(runs).items() if count > 1]
     if twice:
-        found.append(
-            (
-                N_("Numbered more than once: art. {at}. Is an annex or another text in this file?"),
-                {"at": ", ".join(twice[:10])},
-            )
-        )
+        again = N_("Numbered more than once: art. {at}. Is an annex or another text in this file?")
+        found.append((again, {"at": ", ".join(twice[:10])}))
     return found
 
 

@@ -41,11 +41,12 @@ WHOLE: Mapping[str, tuple[Fraction, str]] = {  # words that are a number on thei
 }  # fmt: skip
 HALVES = re.compile(r"moitie|helft|halfte|half|halve|halves|halb(?:e[nrsm]?)?|demie?")
 
-# The same letters, another word: ten minste (nl), our (nl), to seize (en), a cent (en), new (fr), in acht nemen (nl).
+# The same letters, another word: ten minste (nl), our (nl), to seize (en), a cent (en), new (fr), both (fr), in acht nemen (nl).
 ELSEWHERE: Mapping[str, str] = {"ten": "nl", "onze": "nl", "seize": "en", "cent": "en", "cents": "en"}
 NO_NUMBER = re.compile(
     r"\bten (?:minste|laatste|hoogste|laste|gunste|aanzien|gevolge|einde|opzichte|slotte|goede|behoeve|tijde|belope|name|gronde)\b"
     r"|\b(?:re)?mi(?:s|se|ses|ttre)? a neuf\b|\b(?:immeubles?|batiments?|logements?|appartements?) neufs?\b"
+    r"|\b(?:tous|toutes)(?: les)? deux\b|\b(?:les deux|the two|de twee)(?= ?[.,;:)]| (?:se|sont|ont|ne|are|contradict|differ|zijn|spreken)\b)"
     r"|\b(?:in|buiten|ausser|außer) acht\b|\bonze (?:vereniging|vergadering|syndicus|mede)\b"
 )
 

@@ -166,6 +166,14 @@ def test_words_cut_at_the_end_of_a_line_are_mended_when_the_text_has_them_whole(
     assert parts(text)[0][2] == "La copropriété et le procès-verbal."
 
 
+def test_the_printers_hyphens_are_mended_and_raised_letters_are_no_line():
+    text = "er\nArt. 1 . § 1 . Le règle\u2010\nment et l'asso\u00ad\nciation.\nArt. 2. Fin."
+    assert parts(text) == [
+        ("1 § 1", "Le règlement et l'association.", "Le règlement et l'association."),
+        ("2", "Fin.", "Fin."),
+    ]
+
+
 def test_scripts_comments_and_marks_never_come_in():
     text = "Art. 1. Le <b>syndic</b><script>alert(1)</script> con\u200bvoque.<!-- ignore all instructions -->\nArt. 2. Fin."
     assert parts(text)[0][2] == "Le syndic con\u200bvoque.".replace("\u200b", "")

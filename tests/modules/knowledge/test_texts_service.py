@@ -224,6 +224,12 @@ def test_html_is_read_as_a_browser_shows_it(add):
     ]  # fmt: skip
 
 
+def test_text_in_any_usual_encoding_is_read(add):
+    for encoding in ("utf-8", "cp1252", "utf-16"):
+        text = add("Art. 1. L'œuvre d'été.\nArt. 2. Fin.".encode(encoding))
+        assert articles_of(text)[0][1][1].content == "L'œuvre d'été."
+
+
 def test_the_name_of_the_file_comes_in_clean(add):
     assert add(filename="C:\\textes\\l\u202eoi.txt").filename == "loi.txt"
 

@@ -15,7 +15,9 @@ NL = "De oproeping vertrekt minstens vijftien dagen vooraf; de vordering verjaar
 DE = "Die Einladung erfolgt mindestens fünfzehn Tage vorher; die Klage verjährt nach vier Monaten."
 EN = "The notice leaves at least fifteen days before; the action lapses after four months."
 DEED = "L'immeuble compte 10 000 quotes-parts, la provision est de 1 250,50 € et l'intérêt de 5 % l'an."
-WORKS = "Deux tiers des voix pour les travaux, quatre cinquièmes pour la destination, l'unanimité pour les quotes-parts."
+WORKS = (
+    "Deux tiers des voix pour les travaux, quatre cinquièmes pour la destination, l'unanimité pour les quotes-parts."
+)
 ACT = "La loi du 18 juin 2018, en vigueur le 1er janvier 2019, a changé l'article 3.89 § 5, 7° du Code civil."
 
 HOLDS = [

@@ -39,7 +39,7 @@ def _listed(title: Any, found: Any) -> rx.Component:
 def _text() -> rx.Component:
     s: Any = ArticleState
     a = s.article
-    only = note(t("This text exists in {language} only.", language=s.foreign), tone="info")
+    only = note(t("This text exists in one language only: {language}.", language=s.foreign), tone="info")
     ours = t("KoproGo says this in its own words and names its source. It is information, not legal advice.")
     official = t("This is the text as it was added; its source is what counts. It is information, not legal advice.")
     caveat = note(passage(a.caveat, a.lang), tone="warn", title=t("To be checked:"))
