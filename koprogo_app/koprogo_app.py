@@ -19,6 +19,7 @@ from koprogo_app.modules.account import pages as account_pages
 from koprogo_app.modules.account.limits import limited
 from koprogo_app.modules.archive import api as archive_api
 from koprogo_app.modules.archive import pages as archive_pages
+from koprogo_app.modules.assistant import admin_pages as assistant_admin_pages
 from koprogo_app.modules.assistant import api as assistant_api
 from koprogo_app.modules.assistant import health as assistant_health
 from koprogo_app.modules.assistant import jobs as assistant_jobs
@@ -76,7 +77,7 @@ from koprogo_app.ui.palette import PROVIDERS
 from koprogo_app.ui.root import app_options
 
 PAGES = (  # named so that they are seen to be imported: @page registers them
-    account_own_pages, account_pages, archive_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
+    account_own_pages, account_pages, archive_pages, assistant_admin_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
     keys_pages, knowledge_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
     person_pages, users_pages,
 )  # fmt: skip

@@ -72,6 +72,9 @@ class Authorize(Middleware):
             auth._sid = sid
             if actor and actor.user_id:
                 auth._fill(actor, await in_thread(partial(directory.roles_of, actor.user_id)))
+        path = state.router.url.path
+        if path != auth._here:
+            auth._before, auth._here = auth._here, path
         if policy is None or policy == PUBLIC:
             return None
         if actor is None:

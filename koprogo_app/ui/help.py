@@ -3,6 +3,7 @@
 Modules register their topics at import, with msgids; pages show them by name: help_button("quorum").
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -65,13 +66,25 @@ def help_drawer(topic: str, trigger: rx.Component) -> rx.Component:
     return layer(trigger, t(shown.title), *body, look="drawer", padded=True)
 
 
+def article_address(reference: str) -> str:
+    """Where the assistant explains the first article of a reference: `3.87 §5` is /assistant/articles/be.cc.3.87.p5."""
+    found = re.search(r"(3\.\d+)(?:\s*§\s*(\d+)(?:\s*(\d+)°)?)?", reference)
+    if found is None:
+        return ""
+    paragraph, point = found[2] and f".p{found[2]}", found[3] and f".{found[3]}"
+    return f"/assistant/articles/be.cc.{found[1]}{paragraph or ''}{point or ''}"
+
+
 def _rests_on(topic: Topic) -> rx.Component:
     from .badge import article
+    from .button import link as inside
 
-    link = []
+    link: list[Any] = []
+    if address := article_address(topic.article):
+        link = [inside(t("The article in plain words"), address)]
     if topic.official:
-        address: Text = by_locale({"fr": "", **topic.official})
-        link = [rx.el.A.create(t("Read the official text"), href=address, target="_blank", rel="noopener noreferrer")]
+        official: Text = by_locale({"fr": "", **topic.official})
+        link += [rx.el.A.create(t("Read the official text"), href=official, target="_blank", rel="noopener noreferrer")]
     tone, words = _CONFIDENCE[topic.confidence]
     cited = rx.el.div(article(topic.article), *link, class_name="row wrap")
     return rx.el.div(cited, note(t(words), tone=tone), class_name="col g3")

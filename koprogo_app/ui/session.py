@@ -36,6 +36,8 @@ class AuthState(rx.State):
     single_keys: bool = True
     permissions: list[str] = []
     memberships: list[MembershipRow] = []
+    _here: str = ""  # backend-only: the page shown, and the one before it
+    _before: str = ""
     _sid: str = ""  # backend-only: the session and membership this tab's state was filled for
 
     @event(SIGNED_IN)

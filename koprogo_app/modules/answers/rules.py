@@ -1,13 +1,15 @@
 """What an answer is, which sentences it quotes, when a building's paper contradicts the law, and whom to ask. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
 from typing import Any, Literal, Self
 
 from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import N_, folded
 from koprogo_app.modules.knowledge.rules import numbers, sentences
+from koprogo_app.modules.writing import figures, lexicon
 
 Band = Literal["answer", "unsure", "refuse", "data", "file"]
 QUOTED = 3  # sentences of an answer at most
@@ -32,6 +34,7 @@ CODE_PREVAILS = N_(
     "the Code lets it go further."
 )
 PAPER_FIRST = N_("From your building's own papers. Where they differ from the Code, the Code prevails.")
+STEERING = N_("A passage of “{paper}” gives orders to an assistant instead of speaking to people: it is not quoted.")
 
 ASK_SYNDIC = N_("Ask your syndic or the co-ownership council, who know your building.")
 ASK_LAWYER = N_("Ask a lawyer before going to court: some periods cannot be recovered.")
@@ -192,7 +195,10 @@ _UNIT = (
     r"(?P<unit>jours?|dagen?|tage?n?|days?|semaines?|weken?|wochen?|weeks?|mois|maand(?:en)?|monate?n?|months?|ans?|jaar|jahre?n?|"
     r"years?|%|procurations?|volmachten?|vollmachten?|proxies|proxy)"
 )
-_MEASURE = re.compile(rf"(?P<n>\d+(?:[.,]\d+)?)\s*{_UNIT}(?!\w)")
+_WORD = "|".join(sorted(lexicon.ATOMS, key=len, reverse=True))
+_MEASURE = re.compile(  # 15, 1 000, vingt et un, fünfundzwanzig, quinze (15)
+    rf"(?P<n>\d{{1,3}}(?:[ .]\d{{3}})+|\d+(?:[.,]\d+)?|\b(?:(?:{_WORD})(?: et |[ -]))*[a-z]*(?:{_WORD}))(?: ?\(\d+\))?\s*{_UNIT}(?!\w)"
+)
 _SAME: Mapping[str, str] = {
     "j": "day", "d": "day", "t": "day", "s": "week", "w": "week", "mo": "month", "ma": "month", "a": "year", "ja": "year",
     "y": "year", "%": "%", "pr": "proxy", "v": "proxy",
@@ -200,8 +206,16 @@ _SAME: Mapping[str, str] = {
 
 
 def measures(text: str) -> set[tuple[str, str]]:
-    """The figures of a text with what they count, whatever the language: {("15", "day")}."""
-    return {(found["n"].replace(",", "."), _unit(found["unit"])) for found in _MEASURE.finditer(folded(text))}
+    """The figures of a text, in digits or words, with what they count, whatever the language: {("15", "day")}."""
+    return {(number, unit) for number, unit, _ in _measured(text)}
+
+
+def _measured(text: str) -> Iterator[tuple[str, str, str]]:
+    """(figure, what it counts, as the text writes both)."""
+    for found in _MEASURE.finditer(folded(text)):
+        read = figures.read(found["n"])
+        if read and isinstance(value := read[-1].values[-1], Fraction):
+            yield f"{float(value):g}", _unit(found["unit"]), text[found.start() : found.end()]
 
 
 def _unit(word: str) -> str:
@@ -215,18 +229,17 @@ def contradiction(law: str, paper: str) -> tuple[str, str] | None:
 
     The sub-title of the Code is mandatory: art. 3.78 and 3.100. Percentages are left out: interest, parts and majorities mix.
     """
-    said, ruled = measures(paper), measures(law)
-    for unit in sorted({unit for _, unit in said} & {unit for _, unit in ruled} - {"%"}):
-        theirs, ours = ({n for n, one in found if one == unit} for found in (said, ruled))
-        if not theirs & ours:
-            return _worded(theirs, unit, paper), _worded(ours, unit, law)
+    said, ruled = list(_measured(paper)), list(_measured(law))
+    for unit in sorted({unit for _, unit, _ in said} & {unit for _, unit, _ in ruled} - {"%"}):
+        theirs, ours = ([one for one in found if one[1] == unit] for found in (said, ruled))
+        if not {number for number, _, _ in theirs} & {number for number, _, _ in ours}:
+            return _worded(theirs), _worded(ours)
     return None
 
 
-def _worded(figures: set[str], unit: str, text: str) -> str:
-    """The figures as the text writes them."""
-    found = (m for m in _MEASURE.finditer(folded(text)) if _unit(m["unit"]) == unit)
-    return ", ".join(dict.fromkeys(text[m.start() : m.end()] for m in found if m["n"].replace(",", ".") in figures))
+def _worded(found: Sequence[tuple[str, str, str]]) -> str:
+    """The figures as the text writes them, each once."""
+    return ", ".join(dict((number, words) for number, _, words in reversed(found)).values())
 
 
 # --- Whom to ask ---

@@ -8,14 +8,14 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_
 from koprogo_app.modules.answers.rules import BANDS, DISCLAIMER
 from koprogo_app.ui import chat
-from koprogo_app.ui.button import button, file_link, link
+from koprogo_app.ui.button import button, file_link, icon_button, link
 from koprogo_app.ui.dialog import confirm_dialog, form_dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import radio_group, select_field, textarea
 from koprogo_app.ui.help import Topic, register
 from koprogo_app.ui.layout import muted, page_head, row, spinner, stack
 from koprogo_app.ui.note import note
-from koprogo_app.ui.page import Nav, body, page
+from koprogo_app.ui.page import Nav, body, may, page
 from koprogo_app.ui.table import Column, data_table
 from koprogo_app.ui.text import t
 
@@ -179,6 +179,7 @@ def assistant() -> rx.Component:
     head = page_head(
         t("Assistant"), t("Belgian co-ownership law, and your own data."),
         rx.cond(S.buildings.length() > 1, which),  # type: ignore[attr-defined]
+        rx.cond(may(P.MEMBERS_WRITE), icon_button("settings", t("Settings of the assistant"), href="/assistant/settings")),
         button(t("Earlier questions"), icon_name="history", href="/assistant/history"),
         button(t("New question"), icon_name="plus", on_click=S.begin, shortcut="N"),
         topic="assistant",

@@ -27,7 +27,7 @@ from koprogo_app.modules.writing.rules import NotWritten, Source
 from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.listing import Listing, listed
-from koprogo_app.ui.session import Session
+from koprogo_app.ui.session import AuthState, Session
 
 from . import flow, rules, service
 from .rows import CiteRow, TurnRow, of_written, turn_row
@@ -82,7 +82,8 @@ class AssistantState(Session, rx.State):
         actor, locale = await self._me(), await self._locale()
         given = self.router.url.query_parameters
         self.errors, self.panel, self.judged, self.writing, self.asking = {}, False, "", False, False
-        self.suggested = [translate(locale, one) for one in rules.suggested(actor.role, given.get("from", ""))]
+        came_from = (await self.get_state(AuthState))._before
+        self.suggested = [translate(locale, one) for one in rules.suggested(actor.role, came_from)]
         self.reasons = [Choice(key, translate(locale, words)) for key, words in rules.REASONS.items()]
         self.draft = given.get("q", "")[:200]
         if actor.can(P.BUILDINGS_READ):

@@ -24,12 +24,13 @@ from koprogo_app.core.service import after_commit, call, requires
 from koprogo_app.modules.buildings import rules as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn
 from koprogo_app.modules.documents.models import Document, DocumentVersion
-from koprogo_app.modules.documents.rules import TextState
+from koprogo_app.modules.documents.rules import Category, TextState
 from koprogo_app.modules.keys.models import DistributionKey, KeyKind, KeyPart
 from koprogo_app.modules.lots.models import Lot, LotShares
 from koprogo_app.modules.lots.rules import SINCE_THE_DEED
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.passages.models import PaperReading
 
 from .data.offices import offices
 from .rules import Change, House, Key, Member, Office, Paper
@@ -220,6 +221,8 @@ def _add_paper(s: Session, paper: Paper, language: str, here: Here) -> None:
         size=file.getbuffer().nbytes, sha256=sha256, pages=1, text_state=TextState.READ, text="\n".join(paper.text),
     )  # fmt: skip
     _add(s, [version])
+    if paper.category == Category.REGULATION:  # the assistant may quote the house rules: a job reads them
+        _add(s, [PaperReading(**here, document_id=document.id, version=1)])
 
 
 def _add_member(s: Session, office: Office, member: Member, owners: Mapping[str, Owner]) -> None:

@@ -68,7 +68,11 @@ class Sought:
 
 
 def nearest(actor: Actor, sought: Sought, measure: Measure, buildings: Collection[UUID] | None) -> Select[Any]:
-    """The passages that answer a question, best first; one statement over those of readable papers alone."""
+    """The passages that answer a question, best first; one statement over those of readable papers alone.
+
+    Each step is kept once: PostgreSQL takes the passages of a query for a handful and would otherwise count the words of all
+    of them again for each.
+    """
     pieces = _pieces(actor, buildings)
     abroad = case((pieces.c.lang != sought.lang, measure.abroad), else_=0.0)
     score: ColumnElement[float] = measure.words * _share(pieces, sought.words) + abroad
@@ -79,9 +83,13 @@ def nearest(actor: Actor, sought: Sought, measure: Measure, buildings: Collectio
         mine = and_(col(filed.passage_id) == pieces.c.passage_id, col(filed.embed_model) == model)
         found = found.outerjoin(filed, mine)
         score = score + weight * (func.coalesce(1 - filed.embedding.cosine_distance(vector), centre) - centre)
-    scored = found.add_columns(score.label("score")).subquery("scored")
-    best = select(scored).where(scored.c.score >= measure.least)
+    scored = _once(found.add_columns(score.label("score")), "scored")
+    best = select(*(column for column in scored.c if column.key != "tsv")).where(scored.c.score >= measure.least)
     return best.order_by(scored.c.score.desc(), scored.c.passage_id).limit(QUOTA)
+
+
+def _once(wanted: Any, name: str) -> CTE:
+    return wanted.cte(name).prefix_with("MATERIALIZED")
 
 
 def _pieces(actor: Actor, buildings: Collection[UUID] | None) -> CTE:
@@ -98,23 +106,23 @@ def _pieces(actor: Actor, buildings: Collection[UUID] | None) -> CTE:
     rows = current(actor, *wanted).join(PaperReading, ready).join(Passage, col(Passage.reading_id) == PaperReading.id)
     if buildings is not None:
         rows = rows.where(col(Document.building_id).in_(buildings))
-    return rows.cte("pieces")
+    return _once(rows, "pieces")
 
 
 def _share(pieces: CTE, words: Sequence[str]) -> ColumnElement[float]:
     """The part of the question's words that a passage holds, 0 to 1: a word that few passages hold weighs more (BM25's idf)."""
     beginnings = select(func.unnest(literal(list(words), ARRAY(Text))).label("word")).cte("beginnings")
-    query = func.to_tsquery(_SIMPLE, beginnings.c.word + ":*")
-    asked = select(beginnings.c.word, query.label("query")).cte("asked")
+    query = func.to_tsquery(_SIMPLE, beginnings.c.word + ":*").label("query")
+    asked = _once(select(beginnings.c.word, query), "asked")
     total = select(func.count()).select_from(pieces).scalar_subquery()
     held = func.count(pieces.c.passage_id)
-    weight = func.ln(1 + (total - held + 0.5) / (held + 0.5))
-    weights = (
-        select(asked.c.query, weight.label("weight"))
-        .select_from(asked.outerjoin(pieces, pieces.c.tsv.op("@@", is_comparison=True)(asked.c.query)))
-        .group_by(asked.c.word, asked.c.query)
-        .cte("weights")
-    )
-    mine = func.sum(weights.c.weight).filter(pieces.c.tsv.op("@@", is_comparison=True)(weights.c.query))
+    weight = func.ln(1 + (total - held + 0.5) / (held + 0.5)).label("weight")
+    holding = asked.outerjoin(pieces, _matches(pieces, asked.c.query))
+    weights = _once(select(asked.c.query, weight).select_from(holding).group_by(asked.c.word, asked.c.query), "weights")
+    mine = func.sum(weights.c.weight).filter(_matches(pieces, weights.c.query))
     part = select(mine / func.sum(weights.c.weight)).correlate(pieces).scalar_subquery()
     return func.coalesce(part, 0.0)
+
+
+def _matches(pieces: CTE, query: ColumnElement[Any]) -> ColumnElement[bool]:
+    return pieces.c.tsv.op("@@", is_comparison=True)(query)

@@ -45,7 +45,7 @@ HALVES = re.compile(r"moitie|helft|halfte|half|halve|halves|halb(?:e[nrsm]?)?|de
 ELSEWHERE: Mapping[str, str] = {"ten": "nl", "onze": "nl", "seize": "en", "cent": "en", "cents": "en"}
 NO_NUMBER = re.compile(
     r"\bten (?:minste|laatste|hoogste|laste|gunste|aanzien|gevolge|einde|opzichte|slotte|goede|behoeve|tijde|belope|name|gronde)\b"
-    r"|\b(?:re)?mi(?:s|se|ses|ttre)? a neuf\b|\b(?:immeubles?|batiments?|logements?|appartements?) neufs?\b"
+    r"|\b(?:re)?m(?:is|ise|ises|ettre) to neuf\b|\b(?:immeubles?|batiments?|logements?|appartements?) neufs?\b"
     r"|\b(?:tous|toutes)(?: les)? deux\b|\b(?:les deux|the two|de twee)(?= ?[.,;:)]| (?:se|sont|ont|ne|are|contradict|differ|zijn|spreken)\b)"
     r"|\b(?:in|buiten|ausser|außer) acht\b|\bonze (?:vereniging|vergadering|syndicus|mede)\b"
 )

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
 from koprogo_app.core import jobs
@@ -30,6 +31,15 @@ def loaded(schema) -> None:
     """The entries of this release are in the database."""
     if call(system_actor(), loading.state)[0] != loading.digest():
         call(system_actor(), loading.ingest)
+
+
+@pytest.fixture
+def alone(loaded) -> Iterator[None]:
+    """Nobody else, in another process of this run, says which release is loaded."""
+    with system_engine().connect() as c:
+        c.execute(text("SELECT pg_advisory_lock(70831)"))
+        yield
+        c.execute(text("SELECT pg_advisory_unlock(70831)"))
 
 
 @pytest.fixture
@@ -83,8 +93,8 @@ def make_pdf(*pages: str) -> bytes:
     """A PDF of some pages of text, letters of Western Europe only; an empty text is an empty page."""
     objects, kids = [b"<< /Type /Catalog /Pages 2 0 R >>", b""], []
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
-    for text in pages:
-        shown = "".join(f"({line}) Tj 0 -14 Td " for line in text.replace("(", "").replace(")", "").splitlines())
+    for page in pages:
+        shown = "".join(f"({line}) Tj 0 -14 Td " for line in page.replace("(", "").replace(")", "").splitlines())
         stream = f"BT /F1 12 Tf 20 800 Td {shown}ET".encode("cp1252")
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         kids.append(b"%d 0 R" % (len(objects) + 1))

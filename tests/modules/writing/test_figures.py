@@ -59,6 +59,7 @@ HOLDS = [
     (FR, "Un copropriétaire peut demander une copie."), (FR, "Een mede-eigenaar kan een kopie vragen."), (FR, "A third party."),
     (FR, "Opposable aux tiers."), (FR, "Ten minste de syndicus."), (FR, "Onze vergadering."), (FR, "Once a year."),
     (FR, "No one may vote."), (FR, "Les tiers et un tiers."), (FR, "Co-owners may vote."), (FR, "In acht nemen."),
+    (FR, "La remise à neuf du hall."), (FR, "Un immeuble neuf."), (FR, "Les deux sont valables."), (FR, "Tous deux signent."),
     (FR, "Premièrement, le syndic convoque."), (FR, "De bewoners, één van hen."),
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What a model is sent and told, which of its sentences hold, and how its lines are read."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -294,6 +295,6 @@ LINES = st.one_of(
 @settings(deadline=None, max_examples=300)
 def test_however_a_stream_is_cut_its_sentences_are_the_same(stream, cuts):
     places = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
-    deltas = [stream[start:end] for start, end in zip(places, places[1:], strict=False)]
+    deltas = [stream[start:end] for start, end in pairwise(places)]
     assert parsed(*deltas) == parsed(stream)
     assert parsed(*stream) == parsed(stream)

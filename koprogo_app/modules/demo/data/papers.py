@@ -33,6 +33,8 @@ Silence entre 22 h et 7 h. Les travaux bruyants se font les jours ouvrables de
 
 Les vélos se rangent dans le local prévu. Rien n’est entreposé dans les couloirs ni devant les compteurs.
 
+Les chiens et les chats sont admis s’ils ne gênent personne. Les chiens sont tenus en laisse dans les parties communes.
+
 L’assemblée générale ordinaire se tient chaque année dans la période de quinze jours fixée par le présent règlement
 (art. 3.85 §3, 3°).
 ===
@@ -82,6 +84,8 @@ Stilte tussen 22 en 7 uur. Lawaaierige werken gebeuren op werkdagen van 8 tot 18
 
 Fietsen staan in de fietsenberging. In de gangen en voor de tellers wordt niets achtergelaten.
 
+Honden en katten zijn toegelaten als ze niemand hinderen. Honden worden in de gemene delen aan de leiband gehouden.
+
 De gewone algemene vergadering vindt elk jaar plaats in de periode van vijftien dagen die dit reglement bepaalt
 (art. 3.85 §3, 3°).
 ===
@@ -119,6 +123,8 @@ Hausordnung – {name}
 Ruhe zwischen 22 und 7 Uhr. Lärmende Arbeiten finden werktags von 8 bis 18 Uhr statt und werden dem Syndikus gemeldet.
 
 Fahrräder gehören in den Fahrradraum. In den Fluren und vor den Zählern wird nichts abgestellt.
+
+Hunde und Katzen sind erlaubt, wenn sie niemanden stören. Hunde werden in den gemeinschaftlichen Teilen angeleint.
 
 Die ordentliche Generalversammlung findet jedes Jahr in dem Zeitraum von fünfzehn Tagen statt, den diese Ordnung
 festlegt (Art. 3.85 §3 Nr. 3).
