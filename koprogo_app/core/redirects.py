@@ -60,9 +60,9 @@ _HABITS = {
     ),
 }
 _MAY = {
-    "fr": r"(?:dit|disent|prevoit|prevoient|parle|permet\w*|autoris\w*|permis\w*|interdi\w*|accept\w*|toler\w*|puis je|peut on|ai je)",
+    "fr": r"(?:dit|disent|prevoit|prevoient|parle|permet\w*|autoris\w*|permis\w*|interdi\w*|accept\w*|admis\w*|admet\w*|toler\w*|puis je|peut on|ai je)",
     "nl": r"(?:zegt|zeggen|staat|laat|laten|voorziet|toegelaten|toegestaan|verboden|verbiedt|welkom|mag|mogen|kan)",
-    "de": r"(?:sagt|sagen|steht|regelt|erlaub\w*|verbiete[nt]|verboten|gestattet|darf|durfen)",
+    "de": r"(?:sagt|sagen|steht|regelt|erlaub\w*|zugelassen|verbiete[nt]|verboten|gestattet|darf|durfen)",
     "en": r"(?:says?|allow(?:s|ed)?|forbid(?:s|den)?|permit(?:s|ted)?|accept(?:s|ed)?|may|can)",
 }
 _HERE = {

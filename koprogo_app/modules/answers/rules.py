@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, Self
 
@@ -33,8 +33,8 @@ CODE_PREVAILS = N_(
     "Your building says {paper}, the Code says {law}. A rule of the building cannot set the Code aside: it counts only where "
     "the Code lets it go further."
 )
-PAPER_FIRST = N_("From your building's own papers. Where they differ from the Code, the Code prevails.")
-STEERING = N_("A passage of “{paper}” gives orders to an assistant instead of speaking to people: it is not quoted.")
+PAPER_FIRST = N_("Where it differs from the Code, the Code prevails.")
+FOR_MACHINES = N_("A passage of “{paper}” is written for a machine and not for people: it is not quoted.")
 
 ASK_SYNDIC = N_("Ask your syndic or the co-ownership council, who know your building.")
 ASK_LAWYER = N_("Ask a lawyer before going to court: some periods cannot be recovered.")
@@ -144,15 +144,6 @@ def _stems(text: str) -> set[str]:
     return {word[:5] for word in re.findall(r"\w{4,}", folded(text))}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence with how near it is to the question (cosine, or likeness when no model runs)."""
-
-    text: str
-    near: float
-    wants_figure: bool = field(default=False, compare=False)
-
-
 _HOW_MUCH = re.compile(
     r"\b(combien|quel delai|quelle majorite|quand|quel pourcentage|taux|hoeveel|welke termijn|welke meerderheid|wanneer|"
     r"hoe lang|wie viel\w*|welche frist|welche mehrheit|wann|wie lange|how many|how much|how long|when|which majority|what rate)\b"
@@ -164,8 +155,8 @@ def wants_figure(question: str) -> bool:
     return bool(_HOW_MUCH.search(folded(question)))
 
 
-def picked(question: str, text: str, near: Sequence[float], answers: bool) -> list[str]:
-    """One to three sentences of a text, verbatim and in its order.
+def picked(question: str, text: str, near: Sequence[float], answers: bool, most: int = QUOTED) -> list[str]:
+    """One to `most` sentences of a text, verbatim and in its order.
 
     `near`: how like the question each sentence is. `answers`: the first sentence is itself an answer (frequent questions).
     """
@@ -178,7 +169,7 @@ def picked(question: str, text: str, near: Sequence[float], answers: bool) -> li
     best = max(range(len(said)), key=lambda n: marks[n])
     chosen = {0, best} if answers else {best}
     for n in sorted(range(len(said)), key=lambda n: -marks[n]):
-        if len(chosen) < QUOTED and marks[n] >= marks[best] - NEAR:
+        if len(chosen) < most and marks[n] >= marks[best] - NEAR:
             chosen.add(n)
     return [said[n] for n in sorted(chosen)]
 
@@ -239,7 +230,40 @@ def contradiction(law: str, paper: str) -> tuple[str, str] | None:
 
 def _worded(found: Sequence[tuple[str, str, str]]) -> str:
     """The figures as the text writes them, each once."""
-    return ", ".join(dict((number, words) for number, _, words in reversed(found)).values())
+    written: dict[str, str] = {}
+    for number, _, words in found:
+        written.setdefault(number, words)
+    return ", ".join(written.values())
+
+
+# --- Papers that speak to machines ---
+
+_RULES = r"(?:regles?|instructions?|consignes?|directives?|regels?|instructies?|regeln|anweisung\w*|vorgaben|rules?|prompts?)"
+_DISREGARD = re.compile(
+    r"\b(?:ignore[zr]?|oublie[zr]?|neglige[zr]?|negeer|vergeet|ignoriere?n?|vergiss|vergessen|disregard|forget|override)\b"
+    rf"[^.!?]{{0,40}}\b{_RULES}\b"
+)
+_ADDRESSED = re.compile(
+    r"\b(?:assist[ae]nt(?:e|en|s)?|user|chatbots?|(?:ki|ia|ai)[ -](?:syst|assist|mod|agent)\w*|systemes? d'ia"
+    r"|intelligences? artificielles?|language models?|modeles? de langage|taalmodel\w*|sprachmodell\w*)\b[^.!?:]{0,40}:"
+)
+_ORDER = re.compile(
+    r"\b(?:reponds|repondez|ecris|ecrivez|dis|dites|affirmez?|confirmez?|commencez?|mentionnez?|ajoutez?"
+    r"|antwoord|schrijf|zeg|bevestig|vermeld|begin|voeg|antworte|antworten|schreibe|schreiben|sage|bestatige|nenne|behaupte"
+    r"|answer|reply|respond|write|say|confirm|print|append|output|call)\b"
+)
+_LOADS = re.compile(r"\]\(|<\s*(?:img|a|script)\b")
+
+
+def for_machines(text: str) -> bool:
+    """True for a passage that is not for people: it orders an assistant about, or has Markdown or HTML that leads elsewhere.
+
+    People do not miss it, and what a paper orders is not shown as if a building had decided it. It is no wall: nothing obeys a
+    paper anyway, and whatever a model makes of one is checked (writing.rules).
+    """
+    plain = folded(text.replace("’", "'"))
+    ordered = _ADDRESSED.search(plain) and _ORDER.search(plain)
+    return bool(ordered or _DISREGARD.search(plain) or _LOADS.search(plain))
 
 
 # --- Whom to ask ---

@@ -4,10 +4,9 @@ Nothing here needs a language model. What may be sent to one is in Draft.sources
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -31,6 +30,7 @@ from . import rules
 from .rules import Answer, Cite, Said, Table
 
 FOLLOW_UPS = 3
+OWN = 2  # sentences quoted of one paper at most
 _FOLLOW_UPS = text("""
     SELECT f.title FROM article a JOIN face f ON f.article_id = a.id AND f.lang = :lang AND f.kind = 'text'
     WHERE a.kind = 'faq' AND a.uid <> ALL(:shown) AND EXISTS (
@@ -96,7 +96,12 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
     if tool := tools.meant(actor, question.question, question.locale):
         return Draft(_own_data(s, actor, question, tool))
     found = _search(s, actor, question, building)
-    papers = _papers(s, actor, question)
+    quoted = _papers(s, actor, question)
+    papers = [one for one in quoted if not rules.for_machines(one.text)]
+    return _warned(_draft(s, actor, question, found, papers), [one.title for one in quoted if one not in papers])
+
+
+def _draft(s: Session, actor: Actor, question: Asked, found: Found, papers: Sequence[Quoted]) -> Draft:
     own = tools.depends_on_file(question.question, question.locale)
     if own and found.probability < rules.PLAINLY_LAW:
         return Draft(_own_file(question, actor, found, papers, own))
@@ -105,6 +110,13 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
     if papers:
         return _from_papers(question, actor, found, papers)
     return Draft(_not_known(question, actor, found))
+
+
+def _warned(draft: Draft, titles: Sequence[str]) -> Draft:
+    """The draft with a word on each paper of which a passage was left out."""
+    answer = draft.answer
+    notes = [translate(answer.locale, rules.FOR_MACHINES, paper=title) for title in dict.fromkeys(titles)]
+    return replace(draft, answer=replace(answer, notes=(*answer.notes, *notes)))
 
 
 # --- Own data ---
@@ -152,10 +164,10 @@ def _from_law(s: Session, actor: Actor, question: Asked, found: Found, papers: S
     chosen = rules.picked(question.question, lead.text, _near(question, lead.text), lead.kind == "faq")
     carriers, quoted = _numbered(chosen, _carriers(s, actor, lead, locale))
     cites = tuple(_cite(n, one) for n, one in enumerate(carriers, 1))
-    own, paper_cites, notes = _own_words(question, papers, len(cites), lead.text)
+    own, paper_cites, notes = _own_words(question, papers, len(cites), _ruling(found))
     uids = [lead.uid, *(one.uid for one in carriers)]
     made = Answer(
-        "answer", locale, said=quoted, cites=cites + paper_cites, own=own, notes=(*_caveats(lead, locale), *notes),
+        "answer", locale, said=quoted, cites=cites + paper_cites, own=own, notes=(*_caveats(lead, carriers, locale), *notes),
         see=_see(found.hits[1 : rules.SEE + 1], uids), ask=translate(locale, rules.whom(actor.role, uids[1:])),
         follow_ups=_follow_ups(s, found, uids, locale),
     )  # fmt: skip
@@ -182,18 +194,21 @@ def _carriers(s: Session, actor: Actor, lead: Hit, locale: str) -> list[Shown]:
 
 def _resting_on(sentence: str, carriers: Sequence[Shown]) -> list[int]:
     """The places of the sources that a sentence rests on."""
-    if len(carriers) == 1:
-        return [0]
+    return rules.carriers(_nearness(sentence, [one.text for one in carriers])) if len(carriers) > 1 else [0]
+
+
+def _nearness(text: str, others: Sequence[str]) -> list[float]:
+    """How like a text each of the others is: by their meaning, or by their words where the model does not run."""
     if embedders.USE in embedders.wanted():
-        said = _vector(sentence)
-        near = [float(_vector(one.text) @ said) for one in carriers]
-    else:
-        near = [rules.likeness(sentence, one.text) for one in carriers]
-    return rules.carriers(near)
-
-
-def _vector(text: str) -> embedders.Vector:
-    return np.frombuffer(embedders.question(embedders.USE, text), dtype=np.float32)
+        found: list[embedders.Vector] = []
+        for one in (text, *others):
+            vector = retrieval.vector(embedders.USE, one)
+            if vector is None:  # it failed, and would fail for the next one too
+                break
+            found.append(vector)
+        else:
+            return [float(vector @ found[0]) for vector in found[1:]]
+    return [rules.likeness(text, one) for one in others]
 
 
 def _cite(number: int, shown: Shown) -> Cite:
@@ -209,20 +224,18 @@ def _see(hits: Sequence[Hit], but: Sequence[str] = ()) -> tuple[Cite, ...]:
     )
 
 
-def _caveats(lead: Hit, locale: str) -> tuple[str, ...]:
-    if lead.caveat:
-        return (lead.caveat,)
-    return (translate(locale, rules.SECOND_HAND),) if lead.confidence == "HIGH*" else ()
+def _caveats(lead: Hit, carriers: Sequence[Shown], locale: str) -> tuple[str, ...]:
+    """What the reader must know of the wording: said with the entry, or else with what it rests on."""
+    given = lead.caveat or next((one.caveat for one in carriers if one.caveat), "")
+    if given:
+        return (given,)
+    second_hand = any(one.confidence == "HIGH*" for one in (lead, *carriers))
+    return (translate(locale, rules.SECOND_HAND),) if second_hand else ()
 
 
 def _near(question: Asked, text: str) -> list[float]:
     """How like the question each sentence of a text is."""
-    said = sentences(text)
-    if embedders.USE not in embedders.wanted():
-        return [rules.likeness(question.question, one) for one in said]
-    asked = language.expanded(question.question, question.locale)
-    target = _vector(asked)
-    return [float(_vector(one) @ target) for one in said]
+    return _nearness(language.expanded(question.question, question.locale), sentences(text))
 
 
 def _follow_ups(s: Session, found: Found, uids: Sequence[str], locale: str) -> tuple[str, ...]:
@@ -259,15 +272,19 @@ def _own_words(
     """Sentences of the building's papers, their citations, and what must be said of them beside the law."""
     said, cites, notes = [], [], []
     for number, paper in enumerate(papers, after + 1):
-        chosen = rules.picked(question.question, paper.text, _near(question, paper.text), False)
-        said += [Said(one, (number,)) for one in chosen[:2]]
+        chosen = rules.picked(question.question, paper.text, _near(question, paper.text), False, OWN)
+        said += [Said(one, (number,)) for one in chosen]
         cites.append(Cite(number, "", _page(paper, question.locale), paper.title, _href(paper), question.locale, True))
         if differs := rules.contradiction(law, " ".join(chosen)) if law else None:
             words = {"paper": differs[0], "law": differs[1]}
             notes.append(translate(question.locale, rules.CODE_PREVAILS, **words))
-    if said:
-        notes.append(translate(question.locale, rules.PAPER_FIRST))
     return tuple(said), tuple(cites), tuple(dict.fromkeys(notes))
+
+
+def _ruling(found: Found) -> str:
+    """What the Code says where it answers the question: what a paper is compared with. Nothing where another text does."""
+    lead = found.hits[0] if found.band == "answer" and found.hits else None
+    return lead.text if lead and any(uid.startswith("be.cc.") for uid in (lead.uid, *lead.rests_on)) else ""
 
 
 def _page(paper: Quoted, locale: str) -> str:
@@ -281,8 +298,7 @@ def _href(paper: Quoted) -> str:
 
 
 def _from_papers(question: Asked, actor: Actor, found: Found, papers: Sequence[Quoted]) -> Draft:
-    near = found.hits[0].text if found.band != "refuse" and found.hits else ""
-    own, cites, notes = _own_words(question, papers, 0, near)
+    own, cites, notes = _own_words(question, papers, 0, _ruling(found))
     made = Answer(
         "answer", question.locale, cites=cites, own=own, notes=notes,
         see=_see(found.hits[:2]) if found.band != "refuse" else (),

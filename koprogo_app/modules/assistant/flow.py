@@ -1,5 +1,6 @@
 """From a quoted answer to a written one: what pages and REST do alike when an endpoint is configured."""
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -31,22 +32,29 @@ async def sources(actor: Actor, draft: Draft) -> list[writing.Source]:
 
 
 async def rewrite(
-    actor: Actor, turn_id: UUID, question: str, locale: str, given: Sequence[writing.Source]
+    actor: Actor,
+    turn_id: UUID,
+    question: str,
+    locale: str,
+    given: Sequence[writing.Source],
+    stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Said, None]:
     """The sentences of a model, each checked; kept once they are whole. Raises NotWritten: the quoted answer stays.
 
-    Closing it early (the tab is gone, the reader stopped) ends the request to the endpoint and keeps nothing.
+    Closing it early (the tab is gone) or setting `stop` (the reader's) ends the request to the endpoint and keeps nothing.
     """
     from koprogo_app.modules.writing import chain  # LangChain is loaded by the first answer that is written
 
     began, use, said = time.monotonic(), chain.Use(), list[Said]()
     try:
-        async with contextlib.aclosing(chain.written(question, locale, given, use=use)) as sentences:
+        async with contextlib.aclosing(chain.written(question, locale, given, stop=stop, use=use)) as sentences:
             async for one in sentences:
                 said.append(Said(one.text, one.cites))
                 yield said[-1]
     finally:
         await run(actor, budget.note_use, use.tokens_in, use.tokens_out, use.requests)
+    if stop and stop.is_set():
+        return
     spent = round(1000 * (time.monotonic() - began))
     tokens = use.tokens_in + use.tokens_out
     await run(actor, service.keep_written, turn_id, said, settings().llm_model, spent, tokens)

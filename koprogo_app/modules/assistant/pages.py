@@ -6,7 +6,7 @@ import reflex as rx
 
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_
-from koprogo_app.modules.answers.rules import BANDS, DISCLAIMER
+from koprogo_app.modules.answers.rules import BANDS, DISCLAIMER, PAPER_FIRST
 from koprogo_app.ui import chat
 from koprogo_app.ui.button import button, file_link, icon_button, link
 from koprogo_app.ui.dialog import confirm_dialog, form_dialog
@@ -72,7 +72,8 @@ def _chips(turn: TurnRow) -> Any:
 
 def _own(turn: TurnRow) -> Any:
     words = chat.prose(rx.foreach(turn.own, lambda said: _said(turn, said)))
-    return rx.cond(turn.own.length() > 0, note(words, title=t("In your building's own papers"), icon_name="file-text"))  # type: ignore[attr-defined]
+    own = note(words, muted(t(PAPER_FIRST)), title=t("In your building's own papers"), icon_name="file-text")
+    return rx.cond(turn.own.length() > 0, own)  # type: ignore[attr-defined]
 
 
 def _see(turn: TurnRow) -> Any:

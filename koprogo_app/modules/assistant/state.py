@@ -1,5 +1,6 @@
 """The chat as its page shows it. The quoted answer is kept first; a language model, where there is one, then rewrites it."""
 
+import asyncio
 import contextlib
 import json
 import time
@@ -34,6 +35,7 @@ from .rows import CiteRow, TurnRow, of_written, turn_row
 
 log = structlog.get_logger()
 FLUSH = 0.1  # seconds between two updates of what is being written
+STOPS: dict[str, asyncio.Event] = {}  # of the answers that are being written in this process, by turn
 
 
 @dataclass
@@ -71,7 +73,6 @@ class AssistantState(Session, rx.State):
     judged: str = ""  # the answer whose thumbs-down asks for a reason
     reasons: list[Choice] = []
     _sources: list[Source] = []
-    _stopped: bool = False
 
     async def _me(self) -> Actor:
         return service.acting(await self._actor())
@@ -131,7 +132,7 @@ class AssistantState(Session, rx.State):
         events = [_browser(_KEPT, row.id, self.conversation)]
         self._sources = await flow.sources(actor, done.draft)
         if self._sources:
-            self.writing, self.partial, self._stopped = True, "", False
+            self.writing, self.partial = True, ""
             return [*events, AssistantState.write]
         self.heard = row.plain
         return events
@@ -142,28 +143,29 @@ class AssistantState(Session, rx.State):
         async with self:
             turn, sources = self.turns[-1], list(self._sources)
             actor = await self._me()
-        said, last, whole = list[Said](), 0.0, True
-        stream = flow.rewrite(actor, UUID(turn.id), turn.question, turn.locale, sources)
+        said, last, stop = list[Said](), 0.0, STOPS.setdefault(turn.id, asyncio.Event())
+        stream = flow.rewrite(actor, UUID(turn.id), turn.question, turn.locale, sources, stop)
         try:
             async with contextlib.aclosing(stream):
                 async for one in stream:
                     said.append(one)
                     if time.monotonic() - last > FLUSH:
-                        last, whole = time.monotonic(), await self._shown(said)
-                    if not whole:
-                        break
-        except NotWritten as reason:
-            log.info("answer_quoted", reason=str(reason))
-            whole = False
-        await self._finish(turn.id, said if whole else [])
+                        last = time.monotonic()
+                        await self._show(said, stop)
+        except NotWritten as refusal:
+            log.info("answer_quoted", reason=refusal.reason)
+            stop.set()
+        finally:
+            del STOPS[turn.id]
+        await self._finish(turn.id, [] if stop.is_set() else said)
 
-    async def _shown(self, said: Sequence[Said]) -> bool:
-        """Shows what is written so far; False when the tab is gone or the reader stopped it."""
+    async def _show(self, said: Sequence[Said], stop: asyncio.Event) -> None:
+        """Shows what is written so far; stops it when the tab is gone."""
         if not _connected(self.router.session.client_token):
-            return False
+            stop.set()
+            return
         async with self:
             self.partial = " ".join(one.text for one in said)
-            return not self._stopped
 
     async def _finish(self, turn_id: str, said: Sequence[Said]) -> None:
         """The written sentences take the place of the quoted ones; without any, those stay."""
@@ -177,8 +179,9 @@ class AssistantState(Session, rx.State):
 
     @event(P.ASSISTANT_ASK)
     async def stop(self):
-        """The reader has read enough: the quoted answer stays."""
-        self._stopped = True
+        """The reader does not wait: the request to the endpoint ends at once, and the quoted answer stays."""
+        if self.turns and (writing := STOPS.get(self.turns[-1].id)):
+            writing.set()
 
     # --- Sources ---
 

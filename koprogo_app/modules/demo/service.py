@@ -15,7 +15,7 @@ from koprogo_app.auth.demo_accounts import DEMO_ACCOUNTS as DEMO_ACCOUNTS  # sho
 from koprogo_app.auth.demo_accounts import PASSWORD
 from koprogo_app.auth.models import LIMITS, AuthSession, Membership, Organization, Plan, RefreshToken, UserAccount
 from koprogo_app.auth.passwords import matches
-from koprogo_app.core import audit, pdf, storage
+from koprogo_app.core import audit, jobs, pdf, storage
 from koprogo_app.core.actor import PLATFORM, Actor, Permission, system_actor
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Forbidden
@@ -223,6 +223,7 @@ def _add_paper(s: Session, paper: Paper, language: str, here: Here) -> None:
     _add(s, [version])
     if paper.category == Category.REGULATION:  # the assistant may quote the house rules: a job reads them
         _add(s, [PaperReading(**here, document_id=document.id, version=1)])
+        after_commit(s, partial(jobs.kick, "read_papers"))
 
 
 def _add_member(s: Session, office: Office, member: Member, owners: Mapping[str, Owner]) -> None:

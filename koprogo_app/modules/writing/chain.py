@@ -95,8 +95,9 @@ async def _answer(question: str, locale: str, sources: Sequence[Source], use: Us
         endpoint.failed(str(refusal))
     else:
         endpoint.succeeded()
+    said = str(refusal or "").partition(": in no cited")[0]  # no word of an answer in the log
     log.info(
-        "answer_not_written" if refusal else "answer_written", model=config.llm_model, refusal=str(refusal or ""),
+        "answer_not_written" if refusal else "answer_written", model=config.llm_model, refusal=said,
         seconds=round(time.monotonic() - began, 2), requests=use.requests, tokens_in=use.tokens_in, tokens_out=use.tokens_out,
     )  # fmt: skip
     if refusal:
@@ -105,13 +106,7 @@ async def _answer(question: str, locale: str, sources: Sequence[Source], use: Us
 
 def _load() -> None:
     """Some hundred megabytes of modules, once: two seconds that are no part of an answer."""
-    for name in (
-        "openai",
-        "langchain_openai",
-        "langchain_core.prompts",
-        "langchain_core.runnables",
-        "langsmith.run_helpers",
-    ):
+    for name in ("openai", "langchain_openai", "langchain_core.prompts", "langchain_core.runnables", "langsmith"):
         importlib.import_module(name)
 
 
@@ -199,7 +194,7 @@ async def _request(config: Settings, prompt: Sequence[tuple[str, str]], reading:
     from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.runnables import RunnableGenerator
     from langchain_openai import ChatOpenAI
-    from langsmith.run_helpers import tracing_context
+    from langsmith import tracing_context
     from openai import DefaultAsyncHttpxClient
 
     async with DefaultAsyncHttpxClient(follow_redirects=False, timeout=config.llm_timeout) as http:

@@ -234,7 +234,8 @@ class LinesParser:
         self._count += 1
         if self._count > SENTENCES:
             raise NotWritten("fault", "too many sentences")
-        yield Sentence(_without_marks(re.sub(r"[\t\r\n]+", " ", text), cites), tuple(dict.fromkeys(cites)))
+        text = unicodedata.normalize("NFC", re.sub(r"[\t\r\n]+", " ", text))
+        yield Sentence(_without_marks(text, cites), tuple(dict.fromkeys(cites)))
 
 
 def _refuse_endless(line: str) -> None:

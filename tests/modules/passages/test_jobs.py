@@ -260,5 +260,16 @@ def test_another_office_is_not_read_for(given, charlie):
     assert reading_of(document).state == "waiting"
 
 
+def test_the_platforms_own_reader_writes_into_the_office_of_the_paper(given, alice):
+    """By the clock nobody's office is entered; all other tests read for one office, as they share a database."""
+    document = given(drawn(2))
+    jobs._read(system_actor(), call(system_actor(alice.organization_id), upkeep.take))
+    assert {p.organization_id for p in passages_of(document)} == {alice.organization_id}
+    assert (reading_of(document).state, len(vectors_of(document))) == ("ready", 2 * len(embedders.wanted()))
+    assert [found.clause for found in call(alice, service.search, "Les chats sont-ils admis ?", "fr", None)][:1] == [
+        "Article 2"
+    ]
+
+
 def test_the_job_runs_by_the_clock():
     assert core_jobs.TASKS["read_papers"] == (jobs.read_papers, "*/10 * * * *")

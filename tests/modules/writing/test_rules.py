@@ -277,6 +277,10 @@ def test_marks_of_its_own_cites_are_taken_out_of_a_sentence(text, cites, shown):
     assert parsed(line(text, *cites))[0] == [Sentence(shown, tuple(cites))]
 
 
+def test_letters_are_composed():
+    assert parsed(line("L'assemble\u0301e", 1))[0] == [Sentence("L'assemblée", (1,))]
+
+
 def test_a_passage_cited_twice_is_cited_once():
     assert parsed(line("Un.", 2, 1, 2))[0] == [Sentence("Un.", (2, 1))]
 
