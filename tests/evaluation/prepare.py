@@ -7,13 +7,14 @@ from koprogo_app.core.actor import system_actor
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import call
-from koprogo_app.modules.knowledge import service as knowledge
+from koprogo_app.modules.knowledge import embedders, loading
 
 
 def knowledge_loaded() -> None:
-    """Loads the knowledge base unless it is; two test processes wait for each other."""
-    if not call(system_actor(), knowledge.is_current):
-        call(system_actor(), knowledge.ingest)
+    """Loads the knowledge base unless it is there and searched by every model that runs here; two test processes wait for each other."""
+    digest, models = call(system_actor(), loading.state)
+    if digest != loading.digest() or set(models) != set(embedders.wanted()):
+        call(system_actor(), loading.ingest)
 
 
 def office() -> UUID:

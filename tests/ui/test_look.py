@@ -84,7 +84,7 @@ def test_the_style_sheet_serves_every_reader():
     assert "//" not in "".join(re.findall(r"url\(([^)\"]+)\)", CSS))  # nothing from a third-party server
 
 
-RAW = re.compile(r"\brx\.el\.|\bcolor(_scheme)?=|#[0-9a-fA-F]{6}\b|\bbackground(_color)?=|\bstyle=")
+RAW = re.compile(r"\brx\.el\.|\bcolor(_scheme)?=|#[0-9a-fA-F]{6}\b|\bbackground(_color)?=(?!True)|\bstyle=")
 THEMED = re.compile(
     r"\brx\.(box|flex|hstack|vstack|stack|grid|text|heading|button|link|dialog|select|input|table|card|badge|callout|tooltip|"
     r"popover|dropdown_menu|checkbox|switch|radio_group|tabs|spinner|container|section|center|spacer|divider|icon_button)\b"

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import N_, folded
-from koprogo_app.modules.knowledge.rules import numbers, sentences
+from koprogo_app.modules.knowledge.rules import sentences
 from koprogo_app.modules.writing import figures, lexicon
 
 Band = Literal["answer", "unsure", "refuse", "data", "file"]
@@ -155,19 +155,26 @@ def wants_figure(question: str) -> bool:
     return bool(_HOW_MUCH.search(folded(question)))
 
 
+def _counts(sentence: str) -> bool:
+    """True when a sentence holds a figure, in digits or words, that is not the number of an article or a page."""
+    return any(found.kind not in ("article", "paragraph", "point", "place", "name") for found in figures.read(sentence))
+
+
 def picked(question: str, text: str, near: Sequence[float], answers: bool, most: int = QUOTED) -> list[str]:
     """One to `most` sentences of a text, verbatim and in its order.
 
     `near`: how like the question each sentence is. `answers`: the first sentence is itself an answer (frequent questions).
     """
     said = sentences(text)
-    figure = wants_figure(question)
+    told = [n for n, sentence in enumerate(said) if _counts(sentence)] if wants_figure(question) else []
     marks = [
-        value + 0.2 * likeness(question, sentence) + (0.05 if figure and numbers(sentence) else 0.0)
-        for sentence, value in zip(said, near, strict=True)
+        value + 0.2 * likeness(question, sentence) + (0.05 if n in told else 0.0)
+        for n, (sentence, value) in enumerate(zip(said, near, strict=True))
     ]
     best = max(range(len(said)), key=lambda n: marks[n])
-    chosen = {0, best} if answers else {best}
+    chosen = {best, *told[:1]}  # the rule comes first: "two thirds are not enough" says less than what it takes
+    if answers:
+        chosen.add(0)
     for n in sorted(range(len(said)), key=lambda n: -marks[n]):
         if len(chosen) < most and marks[n] >= marks[best] - NEAR:
             chosen.add(n)

@@ -36,7 +36,7 @@ def _question(row: AskedRow) -> Any:
 
 @page(
     "/admin/assistant", N_("The assistant at work"), permission=P.PLATFORM_ADMIN, on_load=UnansweredState.load,
-    nav=Nav("admin", "sparkles", 80),
+    nav=Nav("admin", "sparkles", 80, label=N_("The assistant")),
 )  # fmt: skip
 def unanswered() -> rx.Component:
     s = UnansweredState

@@ -320,6 +320,10 @@ def building_documents() -> rx.Component:
         button(t("Add documents"), icon_name="upload", kind="solid", on_click=DocumentsState.show_adding(True)),
         icon_name="folder",
     )  # fmt: skip
-    actions: Sequence[Any] = [_add_button()]
+    given = button(
+        t("What the assistant quotes"), icon_name="quote",
+        href="/buildings/" + rx.State.building_id.to(str) + "/assistant-papers",  # type: ignore[attr-defined]
+    )  # fmt: skip
+    actions: Sequence[Any] = [rx.cond(may(P.DOCUMENTS_MANAGE), given), _add_button()]
     adding = rx.cond(may(P.DOCUMENTS_UPLOAD), _adding())
     return building_frame("documents", _list(False, first), adding, actions=actions)

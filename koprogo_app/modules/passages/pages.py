@@ -56,7 +56,8 @@ def _acts(p: PaperRow) -> rx.Component:
     s: Any = AssistantPapersState
     can: Any = p.can
     settled: Any = (p.state == "ready") | (p.state == "failed")  # type: ignore[operator]
-    allow = button(t("Let the assistant quote it"), icon_name="plus", size="sm", on_click=s.allow(p.id))
+    named = t("Let the assistant quote “{title}”", title=p.title)
+    allow = button(t("Allow"), icon_name="plus", size="sm", on_click=s.allow(p.id), aria_label=named)
     given = row(
         rx.cond(settled, button(t("Read again"), kind="ghost", size="sm", on_click=s.again(p.id))),
         button(t("Stop quoting"), kind="ghost", size="sm", on_click=s.stop(p.id)),

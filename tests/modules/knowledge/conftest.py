@@ -56,6 +56,7 @@ def title() -> Iterator[str]:
     mine = f"Essai {uuid4().hex}"
     yield mine
     with everywhere() as s:
+        s.execute(loading.WRITING)
         s.execute(delete(OfficialText).where(col(OfficialText.title).startswith(mine)))
 
 

@@ -83,6 +83,7 @@ def test_what_is_loaded_already_is_not_loaded_again(alone, kicked, chosen):
 
 def test_another_release_is_loaded_and_the_job_is_woken(alone, kicked):
     with everywhere() as s:
+        s.execute(loading.WRITING)
         s.execute(update(KnowledgeState).values(digest="another"))
     assert loading.bring() == len(files.entries())
     assert kicked == [loading.FILL]
@@ -91,6 +92,7 @@ def test_another_release_is_loaded_and_the_job_is_woken(alone, kicked):
 
 
 def test_a_release_replaces_the_one_before_whole(undone):
+    undone.execute(loading.WRITING)
     undone.execute(update(KnowledgeState).values(digest="another"))
     undone.execute(delete(Article).where(Article.kind == "faq"))
     undone.add(Article(uid="be.cc.gone", kind="law"))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koprogo_app.modules.knowledge import files, rules
+from koprogo_app.modules.knowledge.sources import SOURCES
 
 TODAY = date(2026, 11, 28)
 HEAD = """uid: be.cc.3.87.p12
@@ -163,3 +164,7 @@ def test_every_fact_of_the_law_that_people_may_ask_is_stated():
 
 def test_the_subjects_that_are_not_covered_are_short_and_say_whom_to_ask():
     assert all(len(rules.sentences(one.texts["fr"])) <= 2 for one in files.outside())
+
+
+def test_every_official_reference_is_translated():
+    assert {one.source for one in files.entries()} - {"KoproGo", ""} == set(SOURCES)

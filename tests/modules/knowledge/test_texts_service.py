@@ -249,7 +249,7 @@ def test_a_removed_text_leaves_nothing(superadmin, add, act):
         call(superadmin, texts_service.remove_text, text.id)
 
 
-def test_the_shipped_entries_come_anew_and_the_added_text_stays(undone, add, act):
+def test_the_shipped_entries_come_anew_and_the_added_text_stays(add, act, undone):
     text = add(act)
     before = len(articles_of(text))
     service.ingest(undone, system_actor())

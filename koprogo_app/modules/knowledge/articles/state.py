@@ -49,7 +49,7 @@ class ArticleCard:
         return cls(
             uid=a.uid, title=a.title, citation=a.citation, text=a.text, lang=a.lang, caveat=a.caveat,
             certainty=words.certainty(a.confidence), kind=translate(locale, words.KINDS.get(a.kind, a.kind)),
-            region=translate(locale, words.REGIONS[a.region]), source=a.source, old=a.old, url=a.url,
+            region=translate(locale, words.REGIONS[a.region]), source=translate(locale, a.source), old=a.old, url=a.url,
             valid_from=day(a.valid_from, locale), reviewed=day(a.reviewed_on, locale), own_words=a.kind != "text",
         )  # fmt: skip
 

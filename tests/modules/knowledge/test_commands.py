@@ -4,16 +4,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from koprogo_app import cli
-from koprogo_app.core import jobs
 from koprogo_app.core.actor import system_actor
 from koprogo_app.core.service import call
 from koprogo_app.modules.knowledge import files, ladder, loading, vectors
 
 
 @pytest.fixture
-def koprogo(monkeypatch):
-    """koprogo("ingest"): a command of `koprogo knowledge`; no job runs."""
-    monkeypatch.setattr(jobs, "kick", lambda _name: None)
+def koprogo(alone):
+    """koprogo("ingest"): a command of `koprogo knowledge`."""
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(cli.app, ["knowledge", *arguments])
@@ -32,8 +30,7 @@ def test_the_entries_of_this_release_are_loaded_with_every_vector(koprogo):
 
 
 def test_a_file_that_is_no_entry_is_named_and_nothing_is_loaded(koprogo, tmp_path, monkeypatch):
-    koprogo("ingest")
-    before = call(system_actor(), ladder.loaded)
+    before = call(system_actor(), loading.state)[0]
     (tmp_path / "law").mkdir()
     (tmp_path / "law" / "be.cc.3.99.md").write_text("no front matter")
     monkeypatch.setattr(files, "FOLDER", tmp_path)
@@ -42,7 +39,7 @@ def test_a_file_that_is_no_entry_is_named_and_nothing_is_loaded(koprogo, tmp_pat
     assert "be.cc.3.99.md: no front matter" in done.stderr
     assert "koprogo knowledge check" in done.stderr
     assert "Traceback" not in done.output
-    assert call(system_actor(), ladder.loaded) == before
+    assert call(system_actor(), loading.state)[0] == before
 
 
 def test_vectors_are_computed_for_what_is_new_only(koprogo, tmp_path, monkeypatch):

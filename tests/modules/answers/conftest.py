@@ -1,0 +1,80 @@
+"""Answers on the real knowledge base, with every tool of the application, and papers of the building as Alice files them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from conftest import make_actor
+from evaluation.prepare import knowledge_loaded
+from modules.documents.conftest import enter as enter
+from modules.documents.conftest import kicked as kicked
+from modules.documents.conftest import vault as vault
+from modules.ownership.conftest import a_lot, a_person, hold
+from modules.passages.conftest import quotable as quotable
+from modules.passages.conftest import read_all as read_all
+
+import koprogo_app.koprogo_app  # noqa: F401  (registers the tools)
+from koprogo_app.core.actor import Actor, Role
+from koprogo_app.core.service import call
+from koprogo_app.modules.answers import service
+from koprogo_app.modules.answers.service import Draft
+from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.knowledge import embedders, retrieval
+
+
+@pytest.fixture(scope="session")
+def knowledge(schema: None) -> None:
+    """The entries of this release and their vectors are in the database."""
+    knowledge_loaded()
+
+
+@pytest.fixture(autouse=True)
+def known(knowledge: None) -> None:
+    """Which models are searched by is asked anew by each test."""
+    retrieval.ACTIVE.until = 0.0
+
+
+@pytest.fixture
+def without_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No embedding model runs: words alone find."""
+    monkeypatch.setattr(embedders, "wanted", lambda: ())
+    monkeypatch.setattr(retrieval.ACTIVE, "read", lambda _: ())
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """failing(embedders.Use): the models of these kinds raise whenever they are asked, as a broken wheel does."""
+
+    def broken(*_: object) -> Any:
+        raise RuntimeError("illegal instruction")
+
+    def make(*kinds: type) -> None:
+        for kind in kinds:
+            monkeypatch.setattr(kind, "passages", broken)
+            monkeypatch.setattr(kind, "question", broken)
+        embedders.question.cache_clear()
+
+    return make
+
+
+@pytest.fixture
+def bob(alice: Actor, building: Building) -> Actor:
+    """A co-owner of Alice's building: flat A1 with 400 of the 1 000 shares and cellar C1 with 25. Carla has A2 with 350."""
+    owner, carla = (a_person(alice, *names) for names in (("Peeters",), ("Rossi",)))
+    hold(alice, a_lot(alice, building, "A1", 400), owner)
+    hold(alice, a_lot(alice, building, "C1", 25, type="cellar"), owner)
+    hold(alice, a_lot(alice, building, "A2", 350), carla)
+    return make_actor(alice.organization_id, Role.OWNER, "Bob", building.id, owner.id)
+
+
+@pytest.fixture
+def ask() -> Callable[..., Draft]:
+    """ask(actor, question, locale, building_id, before): what becomes of a question."""
+
+    def asked(
+        actor: Actor, question: str, locale: str = "fr", building_id: UUID | None = None, before: str = ""
+    ) -> Draft:
+        return call(actor, service.answer, service.asked(question, locale, building_id, before))
+
+    return asked
