@@ -47,6 +47,7 @@ from koprogo_app.modules.knowledge import api as knowledge_api
 from koprogo_app.modules.knowledge import jobs as knowledge_jobs
 from koprogo_app.modules.knowledge import ladder
 from koprogo_app.modules.knowledge import pages as knowledge_pages
+from koprogo_app.modules.knowledge.articles import pages as article_pages
 from koprogo_app.modules.lots import api as lots_api
 from koprogo_app.modules.lots import pages as lots_pages
 from koprogo_app.modules.lots import tools as lots_tools
@@ -77,7 +78,7 @@ from koprogo_app.ui.palette import PROVIDERS
 from koprogo_app.ui.root import app_options
 
 PAGES = (  # named so that they are seen to be imported: @page registers them
-    account_own_pages, account_pages, archive_pages, assistant_admin_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
+    account_own_pages, account_pages, archive_pages, article_pages, assistant_admin_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
     keys_pages, knowledge_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
     person_pages, users_pages,
 )  # fmt: skip

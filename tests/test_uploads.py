@@ -9,7 +9,10 @@ import koprogo_app.koprogo_app as assembled
 from koprogo_app.api import build, current_actor
 from koprogo_app.core.actor import Role
 
-UPLOADS = ["/api/v1/documents", "/api/v1/imports", "/api/v1/archives"]
+UPLOADS = [
+    "/api/v1/documents", "/api/v1/imports", "/api/v1/archives", "/api/v1/admin/official-texts",
+    "/api/v1/admin/official-texts/drafts",
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """The two offices that the attacks speak of: Bob of Cabinet Alpha asks, and what Cabinet Beta keeps is nobody's business there."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,19 +10,15 @@ from conftest import a_building, make_actor, make_organization
 from modules.documents.conftest import kicked as kicked
 from modules.documents.conftest import vault as vault
 from modules.ownership.conftest import a_lot, a_person, hold
-from pydantic import SecretStr
 
 import koprogo_app.koprogo_app  # noqa: F401  (registers the tools, as the application does)
 from koprogo_app.core.actor import Actor, Role, system_actor
-from koprogo_app.core.config import settings
 from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents.models import DocumentIn
 from koprogo_app.modules.passages import jobs
 from koprogo_app.modules.passages import service as passages
-from koprogo_app.modules.writing import breaker
-from koprogo_app.modules.writing import service as writing
 from koprogo_app.ops import fake_model
 from koprogo_app.ops.fake_model import Seen
 

@@ -98,6 +98,8 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
     found = _search(s, actor, question, building)
     quoted = _papers(s, actor, question)
     papers = [one for one in quoted if not rules.for_machines(one.text)]
+    if found.band != "answer" and not papers and not tools.depends_on_file(question.question, question.locale):
+        found = _leaning(s, actor, question, building, found)
     return _warned(_draft(s, actor, question, found, papers), [one.title for one in quoted if one not in papers])
 
 
@@ -150,12 +152,14 @@ def _own_file(question: Asked, actor: Actor, found: Found, papers: Sequence[Quot
 
 def _search(s: Session, actor: Actor, question: Asked, building: Building | None) -> Found:
     region = (region_of(building.postal_code, building.country) if building else None) or ""
-    today = clock.today()
-    found = retrieval.search(s, actor, question.question, question.locale, today, region)
-    if found.band == "answer" or not question.before:
+    return retrieval.search(s, actor, question.question, question.locale, clock.today(), region)
+
+
+def _leaning(s: Session, actor: Actor, question: Asked, building: Building | None, found: Found) -> Found:
+    """What is found with the question before it: "And by e-mail?" means something only then."""
+    if not question.before:
         return found
-    leaning = f"{question.before} {question.question}"  # "And by e-mail?" means something after the question before
-    together = retrieval.search(s, actor, leaning, question.locale, today, region)
+    together = _search(s, actor, replace(question, question=f"{question.before} {question.question}"), building)
     return together if together.probability > found.probability else found
 
 

@@ -13,6 +13,7 @@ from threading import Lock
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
+from pydantic import SecretStr
 
 from koprogo_app.core.config import settings
 
@@ -83,7 +84,7 @@ class Endpoint(Local):
         config = settings()
         self.name = config.embed_model
         self._model = OpenAIEmbeddings(
-            base_url=config.embed_base_url, api_key=config.embed_key, model=config.embed_model, max_retries=1, timeout=10,
+            base_url=config.embed_base_url, api_key=SecretStr(config.embed_key.get_secret_value() or "none"), model=config.embed_model, max_retries=1, timeout=10,
             check_embedding_ctx_length=False,  # else it downloads a vocabulary and sends tokens that other servers refuse
         )  # fmt: skip
 

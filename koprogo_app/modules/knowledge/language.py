@@ -51,18 +51,34 @@ _SHORT: Mapping[str, Mapping[str, str]] = {
 _ANY = {
     "ACP": "fr", "VME": "nl", "ROI": "fr", "RIO": "nl", "AG": "fr", "AV": "nl", "GV": "de", "AGM": "en", "EGM": "en",
 }  # fmt: skip
-_HTML = re.compile(r"<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[a-zA-Z][^<>]*>", re.S)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_HIDDEN = tuple(
+    (re.compile(begins, re.I), re.compile(ends, re.I))
+    for begins, ends in ((r"<!--", r"-->"), (r"<script\b", r"</script\s*>"), (r"<style\b", r"</style\s*>"))
+)
 
 
 def tidy(text: str) -> str:
     """Text without marks, invisible characters and controls, its spaces single: what may be read, stored and searched."""
-    text = _HTML.sub(" ", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    for begins, ends in _HIDDEN:
+        text = _without(text, begins, ends)
+    text = _TAG.sub(" ", text)
     seen = "".join(
         " " if c.isspace() else c
         for c in text
         if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Cn")
     )
     return " ".join(seen.split())
+
+
+def _without(text: str, begins: re.Pattern[str], ends: re.Pattern[str]) -> str:
+    """The text without what stands between two marks; one that is never closed stays. In one pass, whatever the text."""
+    out, at = list[str](), 0
+    while (start := begins.search(text, at)) and (end := ends.search(text, start.end())):
+        out += [text[at : start.start()], " "]
+        at = end.end()
+    return "".join([*out, text[at:]])
 
 
 def detect(question: str, preferred: str) -> str:

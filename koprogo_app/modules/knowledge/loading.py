@@ -18,7 +18,7 @@ from . import files, rules
 from .models import KnowledgeState
 
 FILL = "fill_knowledge"
-WRITING = text("SELECT pg_advisory_xact_lock(7083)")  # one writer of articles at a time, as service.ingest does
+WRITING = text("SELECT pg_advisory_xact_lock(7083)")  # one writer of articles at a time
 _WRITING_NOW = text("SELECT pg_try_advisory_xact_lock(7083)")
 
 
@@ -57,8 +57,9 @@ def ingest(s: Session, actor: Actor) -> int:
     """Replaces the shipped entries by those of the files, at once, and notes which files they are; returns how many."""
     from . import service
 
+    s.execute(WRITING)
     made_of = digest()
-    count = service.ingest(s, actor)
+    count = service.replace_entries(s)
     s.execute(update(KnowledgeState).values(digest=made_of))
     return count
 
@@ -82,7 +83,7 @@ def fill_batch(s: Session, actor: Actor, *, wait: bool = False) -> int:
         return 0
     from . import service
 
-    return service.fill(s, actor)
+    return service.fill(s)
 
 
 def filled(*, wait: bool = False) -> Iterator[int]:

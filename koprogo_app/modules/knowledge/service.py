@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import LOCALES, N_
+from koprogo_app.core.i18n import LOCALES
 from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import requires
 
@@ -59,25 +59,16 @@ class Shown:
 # --- Loading ---
 
 
-@requires(Permission.PLATFORM_ADMIN, everywhere=True)
-def is_current(s: Session, actor: Actor) -> bool:
-    """True when the files of this release are what is loaded."""
-    return s.exec(select(KnowledgeState.digest)).one() == files.digest(files.entries())
+def replace_entries(s: Session) -> int:
+    """Replaces the shipped entries by those of the files, with their shipped vectors; returns how many. Raises Malformed.
 
-
-@requires(Permission.PLATFORM_ADMIN, everywhere=True, audit=N_("knowledge loaded"))
-def ingest(s: Session, actor: Actor) -> int:
-    """Replaces the shipped entries by those of the files, with their shipped vectors, at once; returns how many.
-
-    Texts that the administrator added stay. What has no vector yet is filled by fill(); until then it is found by its words.
+    Texts that the administrator added stay. What has no vector yet is left to fill(); until then it is found by its words.
     """
-    s.execute(text("SELECT pg_advisory_xact_lock(7083)"))
     entries = files.entries()
     s.execute(_KEEP)
     s.execute(delete(Article).where(col(Article.text_id).is_(None)))
     add(s, entries)
     s.execute(_TAKE_BACK)
-    s.execute(update(KnowledgeState).values(digest=files.digest(entries)))
     settle(s)
     return len(entries)
 
@@ -125,8 +116,13 @@ def add(s: Session, entries: Sequence[Entry], **of_article: Any) -> None:
 
 
 def settle(s: Session) -> None:
-    """Searches from now on with the wanted models whose vectors are all there: one switch, in this transaction."""
-    s.execute(update(KnowledgeState).values(models=[model for model in embedders.wanted() if not missing(s, model)]))
+    """Searches from now on with the wanted models whose vectors are all there: one switch, in this transaction.
+
+    While none of them is whole, the models of before stay as far as they are.
+    """
+    before = s.exec(select(KnowledgeState.models)).one()
+    whole = [model for model in embedders.wanted() if not missing(s, model)]
+    s.execute(update(KnowledgeState).values(models=whole or [model for model in before if not missing(s, model)]))
 
 
 def missing(s: Session, model: str) -> int:
@@ -135,8 +131,7 @@ def missing(s: Session, model: str) -> int:
     return s.exec(select(func.count()).select_from(Face).where(~has.exists())).one()
 
 
-@requires(Permission.PLATFORM_ADMIN, everywhere=True, audit=N_("knowledge vectors computed"))
-def fill(s: Session, actor: Actor) -> int:
+def fill(s: Session) -> int:
     """Computes the next batch of missing vectors of the wanted models; returns how many, 0 when all are there."""
     for model in embedders.wanted():
         has = select(FaceVector.face_id).where(FaceVector.face_id == Face.id, FaceVector.embed_model == model)

@@ -285,7 +285,15 @@ def test_the_platforms_administrator_asks_in_no_office(superadmin, ask):
 
 
 def test_everybody_who_signs_in_may_ask_and_the_gate_stands(alice, building, ask):
-    for role in (Role.SYNDIC, Role.ACCOUNTANT, Role.BOARD_MEMBER, Role.AUDITOR, Role.OWNER, Role.OCCUPANT, Role.CONTRACTOR):
+    for role in (
+        Role.SYNDIC,
+        Role.ACCOUNTANT,
+        Role.BOARD_MEMBER,
+        Role.AUDITOR,
+        Role.OWNER,
+        Role.OCCUPANT,
+        Role.CONTRACTOR,
+    ):
         assert ask(as_role(alice, role, building.id), PROXIES, building_id=building.id).answer.band == "answer"
     assert service.answer.gate.permission == "assistant:ask"
     assert service.answer.gate.audit is None
@@ -322,7 +330,12 @@ def test_a_model_that_raises_leaves_the_ladder(bob, ask, failing, kinds):
 
 def test_a_model_that_raises_breaks_no_answer_with_several_sources(bob, ask, quotable, failing):
     """A frequent question, whose sentences are told which article they rest on, and a paper beside it."""
-    quotable("Règlement", "Art. 1. La convocation est envoyée 15 jours avant l'assemblée.", category="regulation", visibility="owners")
+    quotable(
+        "Règlement",
+        "Art. 1. La convocation est envoyée 15 jours avant l'assemblée.",
+        category="regulation",
+        visibility="owners",
+    )
     failing(embedders.Use)
     answer = ask(bob, "How long before the meeting must the notice be sent?", "en").answer
     assert answer.band == "answer"
@@ -373,7 +386,12 @@ CONTRADICTING = [
 
 @pytest.mark.parametrize(("sentence", "counted"), CONTRADICTING)
 def test_a_paper_that_contradicts_the_code_is_told_so_and_the_code_prevails(bob, ask, quotable, sentence, counted):
-    quotable("Règlement", f"Art. 5. {sentence}\nArt. 6. Les vélos sont rangés au garage.", category="regulation", visibility="owners")
+    quotable(
+        "Règlement",
+        f"Art. 5. {sentence}\nArt. 6. Les vélos sont rangés au garage.",
+        category="regulation",
+        visibility="owners",
+    )
     draft = ask(bob, NOTICE)
     answer = draft.answer
     assert_holds(answer, "be.cc.3.87.p3")
@@ -389,7 +407,13 @@ def test_a_paper_that_contradicts_the_code_is_told_so_and_the_code_prevails(bob,
     assert {n for said in answer.own for n in said.cites} == {2}
 
 
-@pytest.mark.parametrize("sentence", ["La convocation est envoyée 15 jours avant l'assemblée.", "La convocation est envoyée par courrier recommandé avant l'assemblée."])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "La convocation est envoyée 15 jours avant l'assemblée.",
+        "La convocation est envoyée par courrier recommandé avant l'assemblée.",
+    ],
+)
 def test_a_paper_that_says_the_same_or_counts_nothing_does_not(bob, ask, quotable, sentence):
     quotable("Règlement", f"Art. 5. {sentence}", category="regulation", visibility="owners")
     answer = ask(bob, NOTICE).answer
@@ -404,7 +428,9 @@ def test_only_what_is_shown_of_a_paper_is_compared_with_the_code(bob, ask, quota
         category="regulation", visibility="owners",
     )  # fmt: skip
     answer = ask(bob, NOTICE).answer
-    assert [said.text for said in answer.own] == ["Art. 5. La convocation est envoyée par recommandé avant l'assemblée."]
+    assert [said.text for said in answer.own] == [
+        "Art. 5. La convocation est envoyée par recommandé avant l'assemblée."
+    ]
     assert answer.notes == (translate("fr", rules.PAPER_FIRST),)
 
 

@@ -38,7 +38,9 @@ UNSEEN = {
 def actions():
     """Every name of the gate, and those that sign-in and transfers note themselves."""
     for found in pkgutil.walk_packages(modules.__path__, f"{modules.__name__}."):
-        if found.name.endswith((".service", ".access", ".people", ".shares", ".merge", ".loading", ".texts_service")) and find_spec(found.name):
+        if found.name.endswith(
+            (".service", ".access", ".people", ".shares", ".merge", ".loading", ".texts_service")
+        ) and find_spec(found.name):
             for _, fn in inspect.getmembers(import_module(found.name), inspect.isfunction):
                 if hasattr(fn, "gate") and fn.gate.audit:
                     yield fn.gate.audit

@@ -8,7 +8,7 @@ from conftest import as_role
 from sqlmodel import col, func, select
 
 from koprogo_app.core import audit, clock
-from koprogo_app.core.actor import Role, system_actor
+from koprogo_app.core.actor import Role
 from koprogo_app.core.audit import AuditEntry
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
@@ -252,7 +252,7 @@ def test_a_removed_text_leaves_nothing(superadmin, add, act):
 def test_the_shipped_entries_come_anew_and_the_added_text_stays(add, act, undone):
     text = add(act)
     before = len(articles_of(text))
-    service.ingest(undone, system_actor())
+    service.replace_entries(undone)
     assert undone.exec(select(func.count()).select_from(Article).where(Article.text_id == text.id)).one() == before
 
 
