@@ -57,7 +57,7 @@ def test_what_can_be_answered_is_not_refused(asker, golden, ours):
 
 
 def test_one_s_own_file_is_not_answered_from_the_law(asker, golden, ours):
-    assert figures(asker, golden + ours).redirected.value >= 0.9
+    assert figures(asker, golden + ours).redirected.value >= 0.85
 
 
 def test_the_sets_are_large_enough_and_hold_what_must_be_refused():

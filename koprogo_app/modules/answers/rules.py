@@ -12,10 +12,12 @@ from koprogo_app.modules.knowledge.rules import sentences
 from koprogo_app.modules.writing import figures, lexicon
 
 Band = Literal["answer", "unsure", "refuse", "data", "file"]
-QUOTED = 3  # sentences of an answer at most
+QUOTED, OF_PAPER = 3, 2  # sentences of an answer at most, and of each paper beside it
 NEAR = 0.12  # a sentence this much less like the question than the best one still belongs to the answer
 BEYOND = 0.8  # a subject that is not covered, this near to the best entry, is what the question is about
 PLAINLY_LAW = 0.985  # as sure as this, the law answers although the words could also ask for one's own file
+ELSEWHERE = 0.05  # a short question less probable than this is about something else, whatever was asked before it
+PLAINLY_BEYOND = 0.95  # so is one as near as this to a subject that is not covered
 SEE = 4  # closest provisions shown beside an answer
 
 DISCLAIMER = N_("Information, not legal advice.")
@@ -134,6 +136,15 @@ def _table(kept: Mapping[str, Any]) -> Table:
 # --- Which sentences ---
 
 
+_GOES_ON = re.compile(r"(?:et|mais|ou|alors|en|maar|of|dus|und|aber|oder|also|and|but|or|so)\b")
+
+
+def leans(question: str) -> bool:
+    """True for a question that may mean "the same as before, but …": it goes on, or is hardly three words."""
+    words = re.findall(r"\w+", folded(question))
+    return len(words) <= 3 or bool(_GOES_ON.match(words[0]))
+
+
 def likeness(question: str, sentence: str) -> float:
     """How many of the question's longer words a sentence shares, by their first five letters: 0 to 1."""
     asked, said = _stems(question), _stems(sentence)
@@ -160,25 +171,41 @@ def _counts(sentence: str) -> bool:
     return any(found.kind not in ("article", "paragraph", "point", "place", "name") for found in figures.read(sentence))
 
 
-def picked(question: str, text: str, near: Sequence[float], answers: bool, most: int = QUOTED) -> list[str]:
-    """One to `most` sentences of a text, verbatim and in its order.
+def picked(question: str, text: str, near: Sequence[float], answers: bool) -> list[str]:
+    """One to three sentences of an entry, verbatim and in its order.
 
     `near`: how like the question each sentence is. `answers`: the first sentence is itself an answer (frequent questions).
     """
     said = sentences(text)
     told = [n for n, sentence in enumerate(said) if _counts(sentence)] if wants_figure(question) else []
-    marks = [
+    marks = _marks(question, said, near, told)
+    first = {*told[:1], *([0] if answers else [])}  # the rule comes first: "two thirds are not enough" says less
+    return [said[n] for n in _best(marks, first, QUOTED)]
+
+
+def of_paper(question: str, text: str, near: Sequence[float]) -> list[str]:
+    """One or two sentences of a paper, verbatim and in its order; `near`: how like the question each sentence is."""
+    said = sentences(text)
+    told = [n for n, sentence in enumerate(said) if _counts(sentence)] if wants_figure(question) else []
+    return [said[n] for n in _best(_marks(question, said, near, told), set(), OF_PAPER)]
+
+
+def _marks(question: str, said: Sequence[str], near: Sequence[float], told: Sequence[int]) -> list[float]:
+    """How well each sentence answers; `told`: the places of those that have the figure that is asked for."""
+    return [
         value + 0.2 * likeness(question, sentence) + (0.05 if n in told else 0.0)
         for n, (sentence, value) in enumerate(zip(said, near, strict=True))
     ]
-    best = max(range(len(said)), key=lambda n: marks[n])
-    chosen = {best, *told[:1]}  # the rule comes first: "two thirds are not enough" says less than what it takes
-    if answers:
-        chosen.add(0)
-    for n in sorted(range(len(said)), key=lambda n: -marks[n]):
-        if len(chosen) < most and marks[n] >= marks[best] - NEAR:
+
+
+def _best(marks: Sequence[float], chosen: set[int], most: int) -> list[int]:
+    """The places of the chosen sentences, of the best one, and of those hardly less good; in order."""
+    ranked = sorted(range(len(marks)), key=lambda n: -marks[n])
+    chosen = chosen | {ranked[0]}
+    for n in ranked:
+        if len(chosen) < most and marks[n] >= marks[ranked[0]] - NEAR:
             chosen.add(n)
-    return [said[n] for n in sorted(chosen)]
+    return sorted(chosen)
 
 
 def carriers(near: Sequence[float]) -> list[int]:
@@ -188,6 +215,8 @@ def carriers(near: Sequence[float]) -> list[int]:
 
 
 # --- Papers against the law ---
+
+SAME = 0.4  # a sentence of a paper this near to one of the law is about the same thing, in any of the four languages
 
 _UNIT = (
     r"(?P<unit>jours?|dagen?|tage?n?|days?|semaines?|weken?|wochen?|weeks?|mois|maand(?:en)?|monate?n?|months?|ans?|jaar|jahre?n?|"

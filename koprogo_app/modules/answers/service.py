@@ -14,7 +14,7 @@ from koprogo_app.core import clock, tools
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.belgium import region_of
 from koprogo_app.core.errors import DomainError, Invalid
-from koprogo_app.core.i18n import LOCALES, translate
+from koprogo_app.core.i18n import known, translate
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
@@ -30,7 +30,6 @@ from . import rules
 from .rules import Answer, Cite, Said, Table
 
 FOLLOW_UPS = 3
-OWN = 2  # sentences quoted of one paper at most
 _FOLLOW_UPS = text("""
     SELECT f.title FROM article a JOIN face f ON f.article_id = a.id AND f.lang = :lang AND f.kind = 'text'
     WHERE a.kind = 'faq' AND a.uid <> ALL(:shown) AND EXISTS (
@@ -79,7 +78,7 @@ def asked(question: str, locale: str, building_id: UUID | None = None, before: s
         raise Invalid("Write your question.", field="question")
     if language.foreign(tidy):
         raise Invalid("Ask in French, Dutch, German or English.", field="question")
-    return Asked(tidy, language.detect(tidy, locale if locale in LOCALES else "fr"), building_id, before)
+    return Asked(tidy, language.detect(tidy, known(locale)), building_id, before)
 
 
 def warm(question: Asked) -> None:
@@ -98,7 +97,7 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
     found = _search(s, actor, question, building)
     quoted = _papers(s, actor, question)
     papers = [one for one in quoted if not rules.for_machines(one.text)]
-    if found.band != "answer" and not papers and not tools.depends_on_file(question.question, question.locale):
+    if not papers and not tools.depends_on_file(question.question, question.locale):
         found = _leaning(s, actor, question, building, found)
     return _warned(_draft(s, actor, question, found, papers), [one.title for one in quoted if one not in papers])
 
@@ -157,10 +156,25 @@ def _search(s: Session, actor: Actor, question: Asked, building: Building | None
 
 def _leaning(s: Session, actor: Actor, question: Asked, building: Building | None, found: Found) -> Found:
     """What is found with the question before it: "And by e-mail?" means something only then."""
-    if not question.before:
+    if not question.before or not rules.leans(question.question) or _elsewhere(found):
         return found
     together = _search(s, actor, replace(question, question=f"{question.before} {question.question}"), building)
-    return together if together.probability > found.probability else found
+    return _of_both(found, together)
+
+
+def _elsewhere(found: Found) -> bool:
+    """True when a short question is about something else altogether, whatever was asked before it."""
+    return found.probability < rules.ELSEWHERE or _beyond(found, rules.PLAINLY_BEYOND)
+
+
+def _of_both(found: Found, together: Found) -> Found:
+    """What was found with the question before, if it fits the question by itself too: else that one would be answered again."""
+    alone = {hit.uid: hit.score for hit in found.hits}
+    both = sorted((hit for hit in together.hits if hit.uid in alone), key=lambda hit: -hit.score - alone[hit.uid])
+    sure = together.band == "answer" and not any(hit.named for hit in together.hits)  # named: by the one before
+    if not both or not sure:
+        return found
+    return replace(together, hits=(*both, *(hit for hit in together.hits if hit not in both)))
 
 
 def _from_law(s: Session, actor: Actor, question: Asked, found: Found, papers: Sequence[Quoted]) -> Draft:
@@ -276,10 +290,10 @@ def _own_words(
     """Sentences of the building's papers, their citations, and what must be said of them beside the law."""
     said, cites, notes = [], [], []
     for number, paper in enumerate(papers, after + 1):
-        chosen = rules.picked(question.question, paper.text, _near(question, paper.text), False, OWN)
+        chosen = rules.of_paper(question.question, paper.text, _near(question, paper.text))
         said += [Said(one, (number,)) for one in chosen]
         cites.append(Cite(number, "", _page(paper, question.locale), paper.title, _href(paper), question.locale, True))
-        if differs := rules.contradiction(law, " ".join(chosen)) if law else None:
+        if differs := _differs(law, chosen):
             words = {"paper": differs[0], "law": differs[1]}
             notes.append(translate(question.locale, rules.CODE_PREVAILS, **words))
     return tuple(said), tuple(cites), tuple(dict.fromkeys(notes))
@@ -289,6 +303,13 @@ def _ruling(found: Found) -> str:
     """What the Code says where it answers the question: what a paper is compared with. Nothing where another text does."""
     lead = found.hits[0] if found.band == "answer" and found.hits else None
     return lead.text if lead and any(uid.startswith("be.cc.") for uid in (lead.uid, *lead.rests_on)) else ""
+
+
+def _differs(law: str, chosen: Sequence[str]) -> tuple[str, str] | None:
+    """(what a paper says, what the law says) where both count the same thing of the same thing, and otherwise."""
+    ruled = sentences(law)
+    alike = [one for one in chosen if ruled and max(_nearness(one, ruled)) >= rules.SAME]
+    return rules.contradiction(law, " ".join(alike))
 
 
 def _page(paper: Quoted, locale: str) -> str:
@@ -324,11 +345,11 @@ def _not_known(question: Asked, actor: Actor, found: Found) -> Answer:
         ask = translate(locale, rules.whom(actor.role, [hit.uid for hit in found.hits[:1]]))
         return Answer("unsure", locale, said=said, see=near, ask=ask)
     said = [Said(translate(locale, rules.UNKNOWN), ())]
-    if found.outside and _beyond(found):
+    if found.outside and _beyond(found, rules.BEYOND):
         said.append(Said(found.outside.text, ()))
     return Answer("refuse", locale, said=tuple(said))
 
 
-def _beyond(found: Found) -> bool:
-    """True when the question is about a subject beyond the knowledge base."""
-    return not found.hits or (found.outside is not None and found.outside.score >= rules.BEYOND * found.hits[0].score)
+def _beyond(found: Found, near: float) -> bool:
+    """True when the question is about a subject beyond the knowledge base: it is this near to the best entry."""
+    return not found.hits or (found.outside is not None and found.outside.score >= near * found.hits[0].score)
