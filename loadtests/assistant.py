@@ -19,10 +19,11 @@ os.environ["KOPROGO_WORKER"] = "false"
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {0})
 
-import koprogo_app.koprogo_app  # noqa: E402, F401
 from evaluation.measure import percentile  # noqa: E402
 from evaluation.prepare import knowledge_loaded, office  # noqa: E402
 from evaluation.sets import load  # noqa: E402
+
+import koprogo_app.koprogo_app  # noqa: E402, F401
 from koprogo_app.core import migrate  # noqa: E402
 from koprogo_app.core.actor import Actor, Role  # noqa: E402
 from koprogo_app.core.ids import uuid7  # noqa: E402

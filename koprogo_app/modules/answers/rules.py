@@ -216,7 +216,7 @@ def carriers(near: Sequence[float]) -> list[int]:
 
 # --- Papers against the law ---
 
-SAME = 0.4  # a sentence of a paper this near to one of the law is about the same thing, in any of the four languages
+SAME = 0.35  # a sentence of a paper this near to one of the law is about the same thing, in any of the four languages
 
 _UNIT = (
     r"(?P<unit>jours?|dagen?|tage?n?|days?|semaines?|weken?|wochen?|weeks?|mois|maand(?:en)?|monate?n?|months?|ans?|jaar|jahre?n?|"
@@ -276,8 +276,8 @@ def _worded(found: Sequence[tuple[str, str, str]]) -> str:
 
 _RULES = r"(?:regles?|instructions?|consignes?|directives?|regels?|instructies?|regeln|anweisung\w*|vorgaben|rules?|prompts?)"
 _DISREGARD = re.compile(
-    r"\b(?:ignore[zr]?|oublie[zr]?|neglige[zr]?|negeer|vergeet|ignoriere?n?|vergiss|vergessen|disregard|forget|override)\b"
-    rf"[^.!?]{{0,40}}\b{_RULES}\b"
+    r"(?<!not )(?<!n')\b(?:ignore[zr]?|oublie[zr]?|neglige[zr]?|negeer|vergeet|ignoriere?n?|vergiss|vergessen|disregard|forget|override)\b"
+    rf"(?! pas\b)(?![^.!?]*\b(?:niet|nicht|jamais|nooit|never)\b)[^.!?]{{0,40}}\b{_RULES}\b"
 )
 _ADDRESSED = re.compile(
     r"\b(?:assist[ae]nt(?:e|en|s)?|user|chatbots?|(?:ki|ia|ai)[ -](?:syst|assist|mod|agent)\w*|systemes? d'ia"
@@ -288,11 +288,11 @@ _ORDER = re.compile(
     r"|antwoord|schrijf|zeg|bevestig|vermeld|begin|voeg|antworte|antworten|schreibe|schreiben|sage|bestatige|nenne|behaupte"
     r"|answer|reply|respond|write|say|confirm|print|append|output|call)\b"
 )
-_LOADS = re.compile(r"\]\(|<\s*(?:img|a|script)\b")
+_LOADS = re.compile(r"\]\(")  # HTML is taken out when a paper is read
 
 
 def for_machines(text: str) -> bool:
-    """True for a passage that is not for people: it orders an assistant about, or has Markdown or HTML that leads elsewhere.
+    """True for a passage that is not for people: it orders an assistant about, or has Markdown that leads elsewhere.
 
     People do not miss it, and what a paper orders is not shown as if a building had decided it. It is no wall: nothing obeys a
     paper anyway, and whatever a model makes of one is checked (writing.rules).

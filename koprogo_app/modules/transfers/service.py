@@ -30,6 +30,8 @@ STAY = {  # tables of an organisation that no building takes along
     "one_time_link": "invitations of the office: they end",
     "audit_entry": "the office's own trail; both sides get an entry of the transfer",
     "audit_head": "the office's own trail",
+    "assistant_setting": "the office's decision",
+    "model_use": "the office's daily budget",
     "conversation": "a person's own questions to the assistant",
     "turn": "a person's own questions to the assistant",
 }
