@@ -13,7 +13,15 @@ from structlog.typing import Processor
 
 from .config import settings
 
-QUIET = ("alembic", "fontTools", "httpx", "mcp", "pdfminer", "procrastinate", "weasyprint")  # their information is noise here
+QUIET = (
+    "alembic",
+    "fontTools",
+    "httpx",
+    "mcp",
+    "pdfminer",
+    "procrastinate",
+    "weasyprint",
+)  # their information is noise here
 
 
 def _shared() -> list[Processor]:

@@ -1,6 +1,7 @@
 """REST of the assistant: questions as JSON or as a stream of events, conversations, opinions."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from koprogo_app.api import AskedPage, CurrentActor, envelope, example, json
 from koprogo_app.core.actor import Actor
+from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import known
 from koprogo_app.core.listing import Asked as Wanted
 from koprogo_app.core.service import call, in_thread, run
@@ -84,7 +86,11 @@ async def ask(request: Request, actor: CurrentActor, body: QuestionBody) -> Resp
 
 
 async def _kept(actor: Actor, done: Answered) -> Exchange:
-    exchanges = await run(actor, service.get_conversation, done.exchange.conversation_id)
+    """The exchange as it is kept now; as it was first answered when it was deleted meanwhile."""
+    try:
+        exchanges = await run(actor, service.get_conversation, done.exchange.conversation_id)
+    except NotFound:
+        return done.exchange
     return next(one for one in exchanges if one.turn_id == done.exchange.turn_id)
 
 
@@ -94,8 +100,10 @@ async def _events(request: Request, actor: Actor, done: Answered, given: Any) ->
     yield _event("answer", wire(first))
     if given:
         try:
-            async for said in flow.rewrite(actor, first.turn_id, first.question, first.answer.locale, given):
-                yield _event("sentence", _said(said))
+            sentences = flow.rewrite(actor, first.turn_id, first.question, first.answer.locale, given)
+            async with aclosing(sentences):
+                async for said in sentences:
+                    yield _event("sentence", _said(said))
         except NotWritten:
             yield _event("quoted", {"id": str(first.turn_id)})
     yield _event("done", wire(await _kept(actor, done)))

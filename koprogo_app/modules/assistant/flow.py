@@ -8,6 +8,7 @@ from uuid import UUID
 
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.config import settings
+from koprogo_app.core.errors import NotFound
 from koprogo_app.core.service import run
 from koprogo_app.modules.answers.rules import Said
 from koprogo_app.modules.answers.service import Draft
@@ -52,9 +53,11 @@ async def rewrite(
                 said.append(Said(one.text, one.cites))
                 yield said[-1]
     finally:
-        await run(actor, budget.note_use, use.tokens_in, use.tokens_out, use.requests)
+        if use.requests:  # whoever leaves meanwhile has used them all the same
+            await asyncio.shield(run(actor, budget.note_use, use.tokens_in, use.tokens_out, use.requests))
     if stop and stop.is_set():
         return
     spent = round(1000 * (time.monotonic() - began))
     tokens = use.tokens_in + use.tokens_out
-    await run(actor, service.keep_written, turn_id, said, settings().llm_model, spent, tokens)
+    with contextlib.suppress(NotFound):  # deleted while it was written
+        await run(actor, service.keep_written, turn_id, said, settings().llm_model, spent, tokens)

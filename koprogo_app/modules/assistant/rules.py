@@ -7,6 +7,7 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import N_
 
 TITLE = 80
+WORDS = 1_000  # letters of a remark
 
 
 class Opinion(StrEnum):
@@ -30,15 +31,20 @@ _SYNDIC = (
     N_("Which majority is needed for works on the facade?"), N_("How much must go to the reserve fund each year?"),
     N_("What must I hand over at the end of my mandate, and when?"), N_("What still waits for me?"),
 )  # fmt: skip
-_SUGGESTED: Mapping[Role, Sequence[str]] = {
+_ANYBODY = (
+    N_("Which majority is needed for works on the facade?"), N_("May the notice of the meeting come by e-mail?"),
+    N_("How long can I challenge a decision of the meeting?"), N_("How much must go to the reserve fund each year?"),
+)  # fmt: skip
+_SUGGESTED: Mapping[Role, Sequence[str]] = {  # each finds its answer, in each language (a test asks them all)
+    Role.OWNER: _OWNER,
     Role.SYNDIC: _SYNDIC,
     Role.ACCOUNTANT: (
-        N_("From how many lots is double entry compulsory?"), N_("How long must vouchers be kept?"),
-        N_("Must both funds have an account of their own?"), N_("What still waits for me?"),
+        N_("May a building with few lots keep simplified accounts?"), N_("How long must vouchers be kept?"),
+        N_("Must both funds have an account of their own?"), N_("How much must go to the reserve fund each year?"),
     ),
     Role.BOARD_MEMBER: (
         N_("What may the co-ownership council decide?"), N_("Which documents may the council see?"),
-        N_("Is the council's report compulsory?"), N_("Who is my syndic?"),
+        N_("Must the co-ownership council make a report?"), N_("Who is my syndic?"),
     ),
     Role.AUDITOR: (
         N_("Who appoints the auditor, and for how long?"), N_("How long must vouchers be kept?"),
@@ -50,7 +56,10 @@ _SUGGESTED: Mapping[Role, Sequence[str]] = {
     ),
 }  # fmt: skip
 _PAGES: Sequence[tuple[str, Sequence[str]]] = (  # the beginning of the address one comes from
-    ("/documents", (N_("How long must vouchers be kept?"), N_("Who may see the documents of the association?"))),
+    (
+        "/documents",
+        (N_("How long must vouchers be kept?"), N_("May I see the invoices and the accounts of my building?")),
+    ),
     ("/owners", (N_("Which particulars may co-owners get of each other?"), N_("What counts as consent to e-mail?"))),
     ("/lots", (N_("Which majority changes the shares?"), N_("Which lots count for the threshold of 20?"))),
     ("/keys", (N_("Which majority changes the sharing of charges?"), N_("May charges be shared by use?"))),
@@ -68,4 +77,4 @@ def titled(question: str) -> str:
 def suggested(role: Role, came_from: str = "") -> list[str]:
     """Four questions (msgids) worth asking first: those of the page one comes from, then those of the role."""
     page = next((asks for beginning, asks in _PAGES if beginning in came_from), ())
-    return list(dict.fromkeys((*page, *_SUGGESTED.get(role, _OWNER))))[:4]
+    return list(dict.fromkeys((*page, *_SUGGESTED.get(role, _ANYBODY))))[:4]

@@ -24,6 +24,7 @@ from koprogo_app.core.service import requires
 from koprogo_app.modules.answers import service as answers
 from koprogo_app.modules.answers.rules import Answer, Said
 from koprogo_app.modules.answers.service import Asked, Draft
+from koprogo_app.modules.knowledge import language
 
 from . import rules
 from .models import Conversation, Turn
@@ -205,13 +206,16 @@ def export(s: Session, actor: Actor) -> list[Mapping[str, Any]]:
 
 @requires(Permission.ASSISTANT_ASK)
 def give_opinion(s: Session, actor: Actor, turn_id: UUID, opinion: str, reason: str = "", words: str = "") -> None:
-    """Thumbs up or down on an answer, with a reason; empty takes it back."""
-    if opinion not in ("", *Opinion) or reason not in ("", *rules.REASONS):
+    """Thumbs up or down on an answer, with a reason; empty takes it back, and what was said with it."""
+    if opinion not in ("", *Opinion):
+        raise Invalid("Choose one from the list.", field="opinion")
+    if reason not in ("", *rules.REASONS):
         raise Invalid("Choose one from the list.", field="reason")
-    if len(words) > 1000:
-        raise Invalid("At most {letters} characters.", field="words", letters=1000)
+    if len(words) > rules.WORDS:
+        raise Invalid("At most {letters} characters.", field="words", letters=rules.WORDS)
     _turn(s, actor, turn_id)
-    values = {"opinion": opinion, "opinion_reason": reason, "opinion_text": words.strip()}
+    said = (reason, language.tidy(words)) if opinion else ("", "")
+    values = {"opinion": opinion, "opinion_reason": said[0], "opinion_text": said[1]}
     s.execute(update(Turn).where(col(Turn.id) == turn_id).values(**values))
 
 
@@ -256,9 +260,10 @@ def unanswered(s: Session, actor: Actor, wanted: Wanted) -> Listed:
 
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)
 def opinions(s: Session, actor: Actor, wanted: Wanted) -> Listed:
-    """Answers that were found wanting, newest first, without who said so."""
+    """Questions whose answers were found wanting, newest first: without who said so, and without the answers, which may hold
+    his own data."""
     columns = (Turn.id, Turn.updated_at, Turn.locale, Turn.question, Turn.opinion_reason, Turn.opinion_text)
-    rows = selected(*columns, col(Turn.answer)).where(col(Turn.opinion) == Opinion.DOWN)
+    rows = selected(*columns).where(col(Turn.opinion) == Opinion.DOWN)
     return page_of(s, rows, wanted, {"at": -func.extract("epoch", col(Turn.updated_at))}, "at")
 
 

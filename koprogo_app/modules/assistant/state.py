@@ -29,6 +29,7 @@ from koprogo_app.ui.event import event
 from koprogo_app.ui.form import Choice
 from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import AuthState, Session
+from koprogo_app.ui.tab import connected
 
 from . import flow, rules, service
 from .rows import CiteRow, TurnRow, of_written, turn_row
@@ -161,7 +162,7 @@ class AssistantState(Session, rx.State):
 
     async def _show(self, said: Sequence[Said], stop: asyncio.Event) -> None:
         """Shows what is written so far; stops it when the tab is gone."""
-        if not _connected(self.router.session.client_token):
+        if not connected(self):
             stop.set()
             return
         async with self:
@@ -261,14 +262,6 @@ _FOCUS = "() => requestAnimationFrame(() => document.getElementById('sources')?.
 
 def _browser(function: str, *given: str) -> Any:
     return rx.run_script(f"({function})({', '.join(map(json.dumps, given))})")
-
-
-def _connected(token: str) -> bool:
-    """False when the tab is gone: nobody reads what a model would go on writing."""
-    from reflex.utils.prerequisites import get_app
-
-    space = get_app().app.event_namespace
-    return space is None or token in space.token_to_sid
 
 
 def _uuid(text: str) -> UUID:

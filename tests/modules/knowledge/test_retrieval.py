@@ -32,9 +32,9 @@ def by_hand(question: str, locale: str) -> list[str]:
     for model in embedders.LOCAL:
         known = vectors.shipped(model)
         faces = [rules.embedded(one, locale) for one in everything]
-        near = np.array(
-            [[known[embedders.key(model, text)] for text in pair] for pair in faces]
-        ) @ embedders.model(model).question(asked)
+        near = np.array([[known[embedders.key(model, text)] for text in pair] for pair in faces]) @ embedders.model(
+            model
+        ).question(asked)
         leg = near.mean(axis=1)
         total += (leg - leg.min()) / np.ptp(leg)
     order = [everything[n].uid for n in np.argsort(-total)]
