@@ -47,6 +47,7 @@ class ArticleIn(Arguments):
 
 class OwnIn(Arguments):
     building_id: UUID | None = Field(None, description="One building; by default all that the person may see.")
+    question: str = Field("", max_length=500, description="The person's words: the lot or the document that is meant.")
 
 
 class ArticleOut(BaseModel):

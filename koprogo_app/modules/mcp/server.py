@@ -113,7 +113,7 @@ def _text(article: ArticleOut) -> str:
 
 
 async def _own(actor: Actor, name: str, asked: OwnIn) -> tuple[BaseModel, str]:
-    sheet = await run(actor, service.read_own, name, asked.building_id, asked.language)
+    sheet = await run(actor, service.read_own, name, asked.building_id, asked.language, asked.question)
     table = rules.table(sheet.columns, sheet.rows, sheet.numeric)
     return sheet, rules.paragraphs(sheet.sentence, table, *(f"{link.label}: {link.url}" for link in sheet.links))
 

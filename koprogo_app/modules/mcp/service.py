@@ -68,12 +68,17 @@ def _of(article: _Article) -> dict[str, str]:
 
 
 @requires(Permission.PROFILE)
-def read_own(s: Session, actor: Actor, name: str, building_id: UUID | None, locale: str | None) -> SheetOut:
-    """What one of core.tools shows this person. NotFound for a tool that is not offered to his role."""
+def read_own(
+    s: Session, actor: Actor, name: str, building_id: UUID | None, locale: str | None, question: str = ""
+) -> SheetOut:
+    """What one of core.tools shows this person; his words may name a lot or a paper, never a person or an office.
+
+    NotFound for a tool that is not offered to his role.
+    """
     tool = next((one for one in tools.offered(actor) if one.name == name), None)
     if tool is None:
         raise NotFound("Not found.")
-    return _sheet(tool.run(s, actor, Subject(locale or actor.locale, building_id)))
+    return _sheet(tool.run(s, actor, Subject(locale or actor.locale, building_id, language.tidy(question))))
 
 
 def _sheet(sheet: Sheet) -> SheetOut:

@@ -69,7 +69,7 @@ def _my_buildings(s: Session, actor: Actor, subject: Subject) -> Sheet:
 
 
 def _the_trail(s: Session, actor: Actor, subject: Subject) -> Sheet:
-    return Sheet("The trail.")
+    return Sheet(f"The trail: {subject.question}.")
 
 
 def _broken(s: Session, actor: Actor, subject: Subject) -> Sheet:

@@ -134,6 +134,11 @@ def test_another_organisation_sees_nothing_of_it(connected, token_of, alice, bui
     assert ask(connected, token_of(alice), "my_buildings", building_id=str(his.id))[0]["rows"] == []
 
 
+def test_the_persons_words_reach_the_tool_tidied(connected, token_of, alice):
+    data, _, _ = ask(connected, token_of(alice), "the_trail", question="who owns <b>lot A1</b>\u200b?")
+    assert data["sentence"] == "The trail: who owns lot A1 ?."
+
+
 @pytest.mark.parametrize("name", ["organization_id", "user_id", "actor", "membership_id"])
 def test_no_argument_chooses_the_person_or_the_organisation(connected, token_of, alice, elsewhere, name):
     charlie, _ = elsewhere
