@@ -44,10 +44,10 @@ class Conflict(DomainError):
 
 
 class TooMany(DomainError):
-    """Refused for a while; `seconds` is the time to wait."""
+    """Refused for a while; `seconds` is the time to wait, which the message may name."""
 
     status = 429
 
     def __init__(self, message: str, *, seconds: int, **params: object) -> None:
-        super().__init__(message, **dict[str, Any](params))
+        super().__init__(message, **dict[str, Any](params, seconds=seconds))
         self.seconds = seconds

@@ -1,6 +1,6 @@
 """REST of the assistant: questions as JSON or as a stream of events, conversations, opinions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from koprogo_app.core.service import call, in_thread, run
 from koprogo_app.modules.answers import service as answers
 from koprogo_app.modules.answers.rules import Answer, Said
 from koprogo_app.modules.knowledge import language
-from koprogo_app.modules.writing.rules import NotWritten
+from koprogo_app.modules.writing.rules import NotWritten, Source
 
 from . import flow, service
 from .service import Answered, Exchange
@@ -74,7 +74,7 @@ async def ask(request: Request, actor: CurrentActor, body: QuestionBody) -> Resp
     await in_thread(partial(answers.warm, asked))
     done = await run(actor, service.ask, asked, body.conversation_id)
     given = await flow.sources(actor, done.draft)
-    events = _events(request, actor, done, given)
+    events = _events(actor, done, given)
     if STREAM in request.headers.get("accept", ""):
         return StreamingResponse(
             events, media_type=STREAM, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
@@ -94,7 +94,7 @@ async def _kept(actor: Actor, done: Answered) -> Exchange:
     return next(one for one in exchanges if one.turn_id == done.exchange.turn_id)
 
 
-async def _events(request: Request, actor: Actor, done: Answered, given: Any) -> AsyncIterator[bytes]:
+async def _events(actor: Actor, done: Answered, given: Sequence[Source]) -> AsyncIterator[bytes]:
     """Starlette closes this generator when the client goes: the endpoint is then no longer asked."""
     first = done.exchange
     yield _event("answer", wire(first))

@@ -91,7 +91,8 @@ class AssistantState(Session, rx.State):
         if actor.can(P.BUILDINGS_READ):
             found = await run(actor, buildings.list_buildings, Wanted(size=100, sort="name"))
             self.buildings = [Choice(str(b.id), b.name) for b in found.rows]
-        self.building = self.buildings[0].value if len(self.buildings) == 1 else self.building
+        reach = [one.value for one in self.buildings]
+        self.building = reach[0] if len(reach) == 1 else self.building if self.building in reach else ""
         named = given.get("c", "")
         if named != self.conversation:
             self.turns, self.conversation = [], ""
@@ -101,7 +102,9 @@ class AssistantState(Session, rx.State):
 
     @event(P.ASSISTANT_ASK)
     async def begin(self):
-        """A new talk."""
+        """A new talk; what is still being written of the one before is not waited for."""
+        if self.turns and (writing := STOPS.get(self.turns[-1].id)):
+            writing.set()
         self.turns, self.conversation, self.errors, self.panel, self.partial = [], "", {}, False, ""
         return _browser(_NEW)
 
@@ -142,9 +145,12 @@ class AssistantState(Session, rx.State):
     async def write(self):
         """Streams the checked sentences of a model; anything wrong with them leaves the quoted answer."""
         async with self:
+            if not self.turns:  # a new talk was begun
+                self.writing = False
+                return
             turn, sources = self.turns[-1], list(self._sources)
             actor = await self._me()
-        said, last, stop = list[Said](), 0.0, STOPS.setdefault(turn.id, asyncio.Event())
+        said, last, whole, stop = list[Said](), 0.0, False, STOPS.setdefault(turn.id, asyncio.Event())
         stream = flow.rewrite(actor, UUID(turn.id), turn.question, turn.locale, sources, stop)
         try:
             async with contextlib.aclosing(stream):
@@ -153,12 +159,12 @@ class AssistantState(Session, rx.State):
                     if time.monotonic() - last > FLUSH:
                         last = time.monotonic()
                         await self._show(said, stop)
+            whole = not stop.is_set()
         except NotWritten as refusal:
             log.info("answer_quoted", reason=refusal.reason)
-            stop.set()
-        finally:
+        finally:  # whatever went wrong: the reader may ask again
             del STOPS[turn.id]
-        await self._finish(turn.id, [] if stop.is_set() else said)
+            await self._finish(turn.id, said if whole else [])
 
     async def _show(self, said: Sequence[Said], stop: asyncio.Event) -> None:
         """Shows what is written so far; stops it when the tab is gone."""
@@ -181,8 +187,8 @@ class AssistantState(Session, rx.State):
     @event(P.ASSISTANT_ASK)
     async def stop(self):
         """The reader does not wait: the request to the endpoint ends at once, and the quoted answer stays."""
-        if self.turns and (writing := STOPS.get(self.turns[-1].id)):
-            writing.set()
+        if self.writing and self.turns:
+            STOPS.setdefault(self.turns[-1].id, asyncio.Event()).set()
 
     # --- Sources ---
 
@@ -219,6 +225,8 @@ class AssistantState(Session, rx.State):
     @event(P.ASSISTANT_ASK)
     async def explain(self, form: dict[str, Any]):
         """Why an answer was not good."""
+        if not self.judged:
+            return None
         self.errors = {}
         words, reason = str(form.get("words", "")), str(form.get("reason", ""))
         await run(await self._me(), service.give_opinion, UUID(self.judged), "down", reason, words)
