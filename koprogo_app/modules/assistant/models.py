@@ -46,5 +46,5 @@ class Turn(TenantEntity, table=True):
     milliseconds: int = 0
     tokens: int = 0
     opinion: str = ""  # up, down
-    opinion_reason: str = ""  # wrong, unclear, outdated, not_my_question, other
+    opinion_reason: str = ""  # a key of rules.REASONS
     opinion_text: str = Field(default="", sa_column=Column(Text, nullable=False, default="", info=SECRET))

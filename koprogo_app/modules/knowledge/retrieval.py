@@ -119,13 +119,14 @@ tops AS (
 chosen AS (
   (SELECT article_id, score, false AS named FROM scored WHERE NOT outside ORDER BY score DESC LIMIT :limit)
   UNION ALL (SELECT article_id, score, false FROM scored WHERE outside ORDER BY score DESC LIMIT 1)
-  UNION ALL SELECT id, 9, true FROM article WHERE uid = ANY(:named) OR uid LIKE ANY(:below)
+  UNION ALL SELECT a.id, coalesce(s.score, 0), true FROM article a LEFT JOIN scored s ON s.article_id = a.id
+    WHERE a.uid = ANY(:named) OR a.uid LIKE ANY(:below)
 )
 SELECT a.uid, a.kind, a.region, a.confidence, a.see, a.rests_on, a.citation, a.caveat, f.lang, f.title, f.content,
        c.score, c.named, tops.heading AS top_heading, tops.near AS top_near
 FROM chosen c JOIN article a ON a.id = c.article_id CROSS JOIN tops
 JOIN LATERAL (SELECT * FROM face WHERE article_id = a.id AND kind = 'text' ORDER BY lang = :lang DESC, lang LIMIT 1) f ON true
-ORDER BY c.named DESC, c.score DESC, a.uid
+ORDER BY c.named DESC, a.uid = ANY(:named) DESC, c.score DESC, a.uid
 """
 
 

@@ -18,9 +18,16 @@ import koprogo_app.koprogo_app  # noqa: F401  (registers the tools)
 from koprogo_app.core.actor import Actor, Role
 from koprogo_app.core.service import call
 from koprogo_app.modules.answers import service
+from koprogo_app.modules.answers.rules import Answer
 from koprogo_app.modules.answers.service import Draft
 from koprogo_app.modules.buildings.models import Building
-from koprogo_app.modules.knowledge import embedders, retrieval
+from koprogo_app.modules.knowledge import embedders, files, retrieval
+
+NOTICE = "Combien de jours avant l'assemblée la convocation est-elle envoyée ?"
+PROXIES = "Combien de procurations une personne peut-elle détenir ?"
+LEASE = "Puis-je augmenter le loyer de mon locataire de 10 % ?"
+DOGS = "Puis-je avoir un chien dans mon appartement ?"
+HOUSE = "Art. 2. Animaux\nLes chiens et les chats sont tolérés dans les appartements.\nArt. 7. Terrasses\nLes barbecues au charbon sont interdits."
 
 
 @pytest.fixture(scope="session")
@@ -78,3 +85,29 @@ def ask() -> Callable[..., Draft]:
         return call(actor, service.answer, service.asked(question, locale, building_id, before))
 
     return asked
+
+
+def written(uid: str, locale: str) -> str:
+    """The text of an entry in a language, read from its file."""
+    for folder in ("law", "decree", "region", "gdpr", "faq", "howto"):
+        path = files.FOLDER / folder / f"{uid}.md"
+        if path.exists():
+            section = path.read_text(encoding="utf-8").split(f"\n## {locale}\n")[1].split("\n## ")[0]
+            return " ".join(section.split())
+    raise AssertionError(f"there is no file of {uid}")
+
+
+def assert_holds(answer: Answer, *leads: str) -> None:
+    """Each sentence stands word for word in one of the entries, and its numbers are those of sources that exist."""
+    texts = [written(uid, answer.locale) for uid in leads]
+    numbers = [cite.id for cite in answer.cites]
+    assert numbers == list(range(1, len(numbers) + 1))
+    for said in answer.said:
+        assert any(said.text in text for text in texts), said.text
+        assert said.cites, said.text
+        assert set(said.cites) <= set(numbers)
+    for cite in answer.cites:
+        if not cite.paper:
+            assert written(cite.uid, answer.locale)
+            assert cite.href == f"/assistant/articles/{cite.uid}"
+            assert cite.label

@@ -1,5 +1,6 @@
 """Conversations on the real knowledge base; a language model's endpoint where a test asks for it."""
 
+import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +28,7 @@ from koprogo_app.core.db import everywhere
 from koprogo_app.core.service import call
 from koprogo_app.modules.answers import service as answers
 from koprogo_app.modules.assistant import service, state
+from koprogo_app.modules.assistant.api import router
 from koprogo_app.modules.assistant.models import Turn
 from koprogo_app.modules.assistant.service import Exchange
 from koprogo_app.modules.assistant.state import AssistantState
@@ -36,6 +38,12 @@ from koprogo_app.modules.writing.models import ModelUse
 PROXIES = "Combien de procurations une personne peut-elle détenir ?"
 NOTICE = "Combien de jours avant l'assemblée la convocation est-elle envoyée ?"
 LEASE = "Puis-je augmenter le loyer de mon locataire de 10 % ?"
+BASE = "/api/v1/assistant"
+KEYS = {
+    "id", "conversation_id", "question", "asked_at", "opinion", "band", "locale", "sentences", "citations", "own_papers", "notes",
+    "see_also", "table", "whom_to_ask", "follow_ups", "written_by",
+}  # fmt: skip
+FIRST = "Une même personne peut recevoir au maximum 3 procurations pour l'assemblée générale."
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +108,48 @@ def page(opened: Any, monkeypatch: pytest.MonkeyPatch, alice: Actor) -> Callable
         return found
 
     return made
+
+
+# --- REST ---
+
+
+@pytest.fixture
+def bobs(client_of, bob):
+    return client_of(router, bob)
+
+
+@pytest.fixture
+def ask(bobs) -> Callable[..., Any]:
+    """ask(question, client=…, **body): the answer to a question, in French unless told otherwise."""
+
+    def asked(
+        question: str = PROXIES, client: Any = None, headers: dict[str, str] | None = None, **body: object
+    ) -> Any:
+        given = {"question": question, "language": "fr"} | body
+        return (client or bobs).post(f"{BASE}/questions", json=given, headers=headers or {})
+
+    return asked
+
+
+@pytest.fixture
+def streamed(ask) -> Callable[..., list[tuple[str, dict[str, Any]]]]:
+    """streamed(question): the events of an answer, in order."""
+
+    def read(question: str = PROXIES, **body: object) -> list[tuple[str, dict[str, Any]]]:
+        answer = ask(question, headers={"Accept": "text/event-stream"}, **body)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+        assert answer.headers["cache-control"] == "no-cache"
+        return events_in(answer.content)
+
+    return read
+
+
+def events_in(body: bytes) -> list[tuple[str, dict[str, Any]]]:
+    blocks = body.decode().split("\n\n")
+    assert blocks.pop() == ""
+    lines = [block.split("\n") for block in blocks]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in lines]
+
+
+def names(events) -> list[str]:
+    return [name for name, _ in events]

@@ -64,6 +64,10 @@ def test_an_article_named_by_its_number_comes_first_and_is_sure(loaded):
     assert found.band == "answer"
 
 
+def test_of_a_named_article_the_part_that_is_asked_about_comes_first(loaded):
+    assert find("Que dit l'article 3.89 sur le compte bancaire ?").hits[0].uid == "be.cc.3.89.p5.3"
+
+
 def test_an_old_number_leads_to_the_new_article(loaded):
     assert find("577-8 § 4").hits[0].uid.startswith("be.cc.3.89.p5")
 
