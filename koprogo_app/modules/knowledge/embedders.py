@@ -5,6 +5,7 @@ They are LangChain's Embeddings. One thread each: with two OpenMP threads on bus
 
 import hashlib
 import platform
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,9 +28,9 @@ class Local(Embeddings):
 
     name: str = ""
 
+    @abstractmethod
     def passages(self, texts: Sequence[str]) -> Vector:
         """One normalised row for each text."""
-        raise NotImplementedError
 
     def question(self, text: str) -> Vector:
         """A normalised vector, comparable with those of passages."""

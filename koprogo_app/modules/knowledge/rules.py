@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any, Literal
 
 import yaml
@@ -244,15 +243,6 @@ def sentences(text: str) -> list[str]:
 
 
 _NUMBER = re.compile(r"\d+(?:[  .]\d{3})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,]\d+)*(?:/\d+)?")
-NUMBER_WORDS: Mapping[str, Fraction] = {
-    # fractions and small numbers in four languages, as far as the law uses them for delays and majorities
-    "deux tiers": Fraction(2, 3), "twee derde": Fraction(2, 3), "zwei drittel": Fraction(2, 3), "two thirds": Fraction(2, 3),
-    "trois quarts": Fraction(3, 4), "drie vierde": Fraction(3, 4), "drei viertel": Fraction(3, 4),
-    "three quarters": Fraction(3, 4), "quatre cinquièmes": Fraction(4, 5), "vier vijfde": Fraction(4, 5),
-    "vier fünftel": Fraction(4, 5), "four fifths": Fraction(4, 5), "un cinquième": Fraction(1, 5),
-    "een vijfde": Fraction(1, 5), "ein fünftel": Fraction(1, 5), "one fifth": Fraction(1, 5),
-    "la moitié": Fraction(1, 2), "de helft": Fraction(1, 2), "die hälfte": Fraction(1, 2), "half": Fraction(1, 2),
-}  # fmt: skip
 
 
 def numbers(text: str) -> set[str]:
@@ -269,10 +259,10 @@ def _plain(figure: str) -> str:
 def embedded(entry: Entry, locale: str) -> tuple[str, str]:
     """The two texts by which an entry is found in a language: its heading with its keywords, and its text with its place."""
     heading = f"{entry.headings[locale]}. {', '.join(entry.keywords.get(locale, ()))}".rstrip(". ")
-    place = " – ".join(part for part in (entry.cited(locale), entry.headings[locale]) if part)
-    return heading, f"{place}. {entry.texts[locale]}"
+    return heading, placed(entry.cited(locale), entry.headings[locale], entry.texts[locale])
 
 
-def as_dict(entry: Entry) -> dict[str, Any]:
-    """What is kept of an entry beside its texts."""
-    return {name: getattr(entry, name) for name in ("region", "confidence", "valid_from", "valid_to", "source", "old")}
+def placed(citation: str, title: str, text: str) -> str:
+    """A text after its citation and its title: a paragraph of an act hardly says what it is about."""
+    place = " – ".join(part for part in (citation, title) if part)
+    return f"{place}. {text}"

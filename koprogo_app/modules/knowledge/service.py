@@ -75,7 +75,7 @@ def replace_entries(s: Session) -> int:
 
 def add(s: Session, entries: Sequence[Entry], **of_article: Any) -> None:
     """Writes entries with their faces and the vectors that are known beforehand."""
-    articles, faces = [], []
+    articles, faces, embedded = [], [], {}
     for entry in entries:
         article_id = uuid7()
         cited = {locale: entry.cited(locale) for locale in entry.texts}
@@ -89,17 +89,17 @@ def add(s: Session, entries: Sequence[Entry], **of_article: Any) -> None:
         )  # fmt: skip
         for locale in entry.texts:
             for kind, content in zip(("heading", "text"), rules.embedded(entry, locale), strict=True):
+                face_id = uuid7()
+                embedded[face_id] = content
                 faces.append(
                     {
-                        "id": uuid7(), "article_id": article_id, "kind": kind, "lang": locale, "sha256": content,
-                        "title": entry.headings[locale], "content": content if kind == "heading" else entry.texts[locale],
+                        "id": face_id, "article_id": article_id, "kind": kind, "lang": locale,
+                        "sha256": embedders.key("", content), "title": entry.headings[locale],
+                        "content": content if kind == "heading" else entry.texts[locale],
                     }
                 )  # fmt: skip
     if not articles:
         return
-    embedded = {face["id"]: face["sha256"] for face in faces}
-    for face in faces:
-        face["sha256"] = embedders.key("", face["sha256"])
     s.execute(insert(Article), articles)
     s.execute(insert(Face), faces)
     for locale in LOCALES:
@@ -127,17 +127,20 @@ def settle(s: Session) -> None:
 
 def missing(s: Session, model: str) -> int:
     """How many faces have no vector of a model."""
-    has = select(FaceVector.face_id).where(FaceVector.face_id == Face.id, FaceVector.embed_model == model)
-    return s.exec(select(func.count()).select_from(Face).where(~has.exists())).one()
+    return s.exec(select(func.count()).select_from(Face).where(_without(model))).one()
+
+
+def _without(model: str) -> Any:
+    """True of a face that has no vector of a model."""
+    return ~select(FaceVector.face_id).where(FaceVector.face_id == Face.id, FaceVector.embed_model == model).exists()
 
 
 def fill(s: Session) -> int:
     """Computes the next batch of missing vectors of the wanted models; returns how many, 0 when all are there."""
     for model in embedders.wanted():
-        has = select(FaceVector.face_id).where(FaceVector.face_id == Face.id, FaceVector.embed_model == model)
         columns: tuple[Any, ...] = (Face.id, Face.kind, Face.lang, Face.title, Face.content, Article.citation)
         wanted = cast(Any, select(*columns)).join(Article, col(Article.id) == Face.article_id)
-        rows = s.exec(wanted.where(~has.exists()).order_by(col(Face.id)).limit(BATCH)).all()
+        rows = s.exec(wanted.where(_without(model)).order_by(col(Face.id)).limit(BATCH)).all()
         if rows:
             made = embedders.model(model).passages([_embedded(row) for row in rows])
             values = [
@@ -151,10 +154,10 @@ def fill(s: Session) -> int:
 
 
 def _embedded(row: Any) -> str:
-    if row.kind == "heading":
-        return row.content
-    place = " – ".join(part for part in (row.citation.get(row.lang, ""), row.title) if part)
-    return f"{place}. {row.content}"
+    """One of the two texts of rules.embedded, of a row."""
+    return (
+        row.content if row.kind == "heading" else rules.placed(row.citation.get(row.lang, ""), row.title, row.content)
+    )
 
 
 # --- Reading ---
