@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from koprogo_app.core.actor import Role
 from koprogo_app.core.i18n import N_, folded
+from koprogo_app.modules.knowledge import citations
 from koprogo_app.modules.knowledge.rules import sentences
 from koprogo_app.modules.writing import figures, lexicon
 
@@ -176,26 +177,26 @@ def picked(question: str, text: str, near: Sequence[float], answers: bool) -> li
 
     `near`: how like the question each sentence is. `answers`: the first sentence is itself an answer (frequent questions).
     """
-    said = sentences(text)
-    told = [n for n, sentence in enumerate(said) if _counts(sentence)] if wants_figure(question) else []
-    marks = _marks(question, said, near, told)
+    said, told, marks = _weighed(question, text, near)
     first = {*told[:1], *([0] if answers else [])}  # the rule comes first: "two thirds are not enough" says less
     return [said[n] for n in _best(marks, first, QUOTED)]
 
 
 def of_paper(question: str, text: str, near: Sequence[float]) -> list[str]:
     """One or two sentences of a paper, verbatim and in its order; `near`: how like the question each sentence is."""
+    said, _, marks = _weighed(question, text, near)
+    return [said[n] for n in _best(marks, set(), OF_PAPER)]
+
+
+def _weighed(question: str, text: str, near: Sequence[float]) -> tuple[list[str], list[int], list[float]]:
+    """The sentences of a text, the places of those that have the figure that is asked for, and how well each answers."""
     said = sentences(text)
     told = [n for n, sentence in enumerate(said) if _counts(sentence)] if wants_figure(question) else []
-    return [said[n] for n in _best(_marks(question, said, near, told), set(), OF_PAPER)]
-
-
-def _marks(question: str, said: Sequence[str], near: Sequence[float], told: Sequence[int]) -> list[float]:
-    """How well each sentence answers; `told`: the places of those that have the figure that is asked for."""
-    return [
+    marks = [
         value + 0.2 * likeness(question, sentence) + (0.05 if n in told else 0.0)
         for n, (sentence, value) in enumerate(zip(said, near, strict=True))
     ]
+    return said, told, marks
 
 
 def _best(marks: Sequence[float], chosen: set[int], most: int) -> list[int]:
@@ -232,13 +233,8 @@ _SAME: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def measures(text: str) -> set[tuple[str, str]]:
-    """The figures of a text, in digits or words, with what they count, whatever the language: {("15", "day")}."""
-    return {(number, unit) for number, unit, _ in _measured(text)}
-
-
-def _measured(text: str) -> Iterator[tuple[str, str, str]]:
-    """(figure, what it counts, as the text writes both)."""
+def measures(text: str) -> Iterator[tuple[str, str, str]]:
+    """The figures of a text, in digits or words, with what they count, whatever the language: ("15", "day", "15 jours")."""
     for found in _MEASURE.finditer(folded(text)):
         read = figures.read(found["n"])
         if read and isinstance(value := read[-1].values[-1], Fraction):
@@ -256,7 +252,7 @@ def contradiction(law: str, paper: str) -> tuple[str, str] | None:
 
     The sub-title of the Code is mandatory: art. 3.78 and 3.100. Percentages are left out: interest, parts and majorities mix.
     """
-    said, ruled = list(_measured(paper)), list(_measured(law))
+    said, ruled = list(measures(paper)), list(measures(law))
     for unit in sorted({unit for _, unit, _ in said} & {unit for _, unit, _ in ruled} - {"%"}):
         theirs, ours = ([one for one in found if one[1] == unit] for found in (said, ruled))
         if not {number for number, _, _ in theirs} & {number for number, _, _ in ours}:
@@ -309,6 +305,6 @@ def whom(role: Role, uids: Sequence[str]) -> str:
     """The msgid that names whom to ask, by what the answer rests on, else by who asks."""
     for uid in uids:
         for beginning, ask in _TOPICS:
-            if uid == beginning or uid.startswith(beginning + "."):
+            if citations.under(uid, [beginning]):
                 return ask
     return ASK_PROFESSION if role in (Role.SYNDIC, Role.ACCOUNTANT, Role.SUPERADMIN) else ASK_SYNDIC

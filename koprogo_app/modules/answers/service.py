@@ -97,13 +97,15 @@ def answer(s: Session, actor: Actor, question: Asked) -> Draft:
     found = _search(s, actor, question, building)
     quoted = _papers(s, actor, question)
     papers = [one for one in quoted if not rules.for_machines(one.text)]
-    if not papers and not tools.depends_on_file(question.question, question.locale):
-        found = _leaning(s, actor, question, building, found)
-    return _warned(_draft(s, actor, question, found, papers), [one.title for one in quoted if one not in papers])
-
-
-def _draft(s: Session, actor: Actor, question: Asked, found: Found, papers: Sequence[Quoted]) -> Draft:
     own = tools.depends_on_file(question.question, question.locale)
+    if not papers and not own:
+        found = _leaning(s, actor, question, building, found)
+    draft = _draft(s, actor, question, found, papers, own)
+    return _warned(draft, [one.title for one in quoted if one not in papers])
+
+
+def _draft(s: Session, actor: Actor, question: Asked, found: Found, papers: Sequence[Quoted], own: str | None) -> Draft:
+    """`own`: what is said when the question is answered by the building's own file, None when it is not."""
     if own and found.probability < rules.PLAINLY_LAW:
         return Draft(_own_file(question, actor, found, papers, own))
     if found.band == "answer" and found.hits:
@@ -230,16 +232,15 @@ def _nearness(text: str, others: Sequence[str]) -> list[float]:
 
 
 def _cite(number: int, shown: Shown) -> Cite:
-    return Cite(
-        number, shown.uid, shown.citation or shown.title, shown.title, f"/assistant/articles/{shown.uid}", shown.lang
-    )
+    return _article(number, shown, shown.citation or shown.title)
+
+
+def _article(number: int, of: Shown | Hit, label: str) -> Cite:
+    return Cite(number, of.uid, label, of.title, f"/assistant/articles/{of.uid}", of.lang)
 
 
 def _see(hits: Sequence[Hit], but: Sequence[str] = ()) -> tuple[Cite, ...]:
-    return tuple(
-        Cite(n, hit.uid, hit.citation, hit.title, f"/assistant/articles/{hit.uid}", hit.lang)
-        for n, hit in enumerate((hit for hit in hits if hit.uid not in but), 1)
-    )
+    return tuple(_article(n, hit, hit.citation) for n, hit in enumerate((hit for hit in hits if hit.uid not in but), 1))
 
 
 def _caveats(lead: Hit, carriers: Sequence[Shown], locale: str) -> tuple[str, ...]:
