@@ -9,13 +9,13 @@ from koprogo_app.core.i18n import LOCALES
 LONGEST = 2_000  # letters of a question; a pasted contract is a document
 
 # Words that one of the four languages uses all the time and the others do not.
-_COMMON: Mapping[str, str] = {
+_COMMON_WORDS: Mapping[str, str] = {
     "fr": "le la les de des du une un est sont quel quelle quels quelles combien comment pourquoi qui que quoi dans pour avec sans sur mon ma mes notre nos votre je tu il elle nous vous ils peut peux dois doit faut ai a-t-il est-ce et ou au aux ce cette être chez pas ne si son sa ses leur leurs depuis entre",
     "nl": "de het een is zijn wat welke hoe hoeveel waarom wie waar wanneer in voor met zonder op mijn onze ons jullie ik jij je hij zij wij u kan kunnen mag mogen moet moeten en of aan bij dit deze dat niet geen als van naar er worden wordt heeft hebben door te om tussen",
     "de": "der die das ein eine einen einem ist sind was welche welcher welches wie viel viele warum wer wo wann in für mit ohne auf mein meine unser unsere ich du er sie wir ihr kann können darf dürfen muss müssen und oder an bei dieser diese dass nicht kein keine wenn von zu zum zur den dem des im werden wird hat haben",
     "en": "the a an is are what which how many much why who where when in for with without on my our your i you he she we they can may must should and or at this that these not no if of to be been do does did has have from it its there between will would",
 }
-_OF: Mapping[str, frozenset[str]] = {locale: frozenset(words.split()) for locale, words in _COMMON.items()}
+COMMON: Mapping[str, frozenset[str]] = {locale: frozenset(words.split()) for locale, words in _COMMON_WORDS.items()}
 
 # What people write short. Whole words; capitals where a small word exists in the language.
 _SHORT: Mapping[str, Mapping[str, str]] = {
@@ -85,7 +85,7 @@ def detect(question: str, preferred: str) -> str:
     """The language a question is written in: the reader's, unless its small words say clearly another of the four."""
     words = re.findall(r"[\w'’-]+", question.lower().replace("’", "'"))
     words += [part for word in words for part in re.split("['-]", word) if part != word]
-    hits = {locale: sum(word in common for word in words) for locale, common in _OF.items()}
+    hits = {locale: sum(word in common for word in words) for locale, common in COMMON.items()}
     best = max(LOCALES, key=lambda locale: (hits[locale], locale == preferred))
     if hits[best] == hits.get(preferred, 0):
         return preferred
@@ -93,7 +93,7 @@ def detect(question: str, preferred: str) -> str:
 
 
 def foreign(question: str) -> bool:
-    """True when the question is in another alphabet, or has words and none of the four languages shows in it."""
+    """True when most letters of the question are of another alphabet."""
     letters = [c for c in question if c.isalpha()]
     return bool(letters) and sum("LATIN" in unicodedata.name(c, "") for c in letters) * 2 < len(letters)
 

@@ -62,5 +62,5 @@ def measure(models: Sequence[str]) -> Measure:
 def words_of(question: str, locale: str) -> list[str]:
     """How the words of a question begin, folded: "chiens" is found by "chien". Small words and letters are left out."""
     words = [word for word in re.findall(r"[^\W_]+", question.lower()) if len(word) > 2]
-    said = [folded(word) for word in words if word not in language._OF[locale]]
+    said = [folded(word) for word in words if word not in language.COMMON[locale]]
     return list(dict.fromkeys(word[: max(4, math.ceil(len(word) * 0.75))] for word in said))[:_LONGEST]
