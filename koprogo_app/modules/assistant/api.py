@@ -13,7 +13,6 @@ from pydantic import BaseModel, Field
 
 from koprogo_app.api import AskedPage, CurrentActor, envelope, example, json
 from koprogo_app.core.actor import Actor
-from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import known
 from koprogo_app.core.listing import Asked as Wanted
 from koprogo_app.core.service import call, in_thread, run
@@ -87,11 +86,7 @@ async def ask(request: Request, actor: CurrentActor, body: QuestionBody) -> Resp
 
 async def _kept(actor: Actor, done: Answered) -> Exchange:
     """The exchange as it is kept now; as it was first answered when it was deleted meanwhile."""
-    try:
-        exchanges = await run(actor, service.get_conversation, done.exchange.conversation_id)
-    except NotFound:
-        return done.exchange
-    return next(one for one in exchanges if one.turn_id == done.exchange.turn_id)
+    return await flow.kept(actor, done.exchange.turn_id) or done.exchange
 
 
 async def _events(actor: Actor, done: Answered, given: Sequence[Source]) -> AsyncIterator[bytes]:

@@ -16,6 +16,7 @@ from koprogo_app.modules.writing import rules as writing
 from koprogo_app.modules.writing import service as budget
 
 from . import service
+from .service import Exchange
 
 
 async def sources(actor: Actor, draft: Draft) -> list[writing.Source]:
@@ -30,6 +31,14 @@ async def sources(actor: Actor, draft: Draft) -> list[writing.Source]:
     if all(one.paper for one in allowed):
         return []
     return [writing.Source(one.id, one.label, one.text, "paper" if one.paper else "law") for one in allowed]
+
+
+async def kept(actor: Actor, turn_id: UUID) -> Exchange | None:
+    """An exchange as it is kept now; None once its talk was deleted."""
+    try:
+        return await run(actor, service.get_exchange, turn_id)
+    except NotFound:
+        return None
 
 
 async def rewrite(

@@ -1,8 +1,7 @@
 """An exchange as its page shows it: everything is text, in the language of the answer."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from koprogo_app.modules.answers.rules import Cite, Said
 
@@ -76,12 +75,3 @@ def cite_row(cite: Cite, ambiguous: bool = False) -> CiteRow:
 
 def said_row(said: Said, cites: dict[int, CiteRow]) -> SaidRow:
     return SaidRow(said.text, [cites[number] for number in said.cites if number in cites])
-
-
-def of_written(row: TurnRow, said: Sequence[Said], model: str) -> TurnRow:
-    """The row once a model has written its sentences."""
-    cites = {int(one.number): one for one in (*row.cites, *row.papers)}
-    worded = [said_row(one, cites) for one in said]
-    marked = [f"{one.text} {''.join(f'[{n}]' for n in one.cites)}" for one in said]
-    sources = [f"[{one.number}] {one.label}" for one in cites.values()]
-    return replace(row, said=worded, written_by=model, plain="\n".join([*marked, *sources, *row.notes]))

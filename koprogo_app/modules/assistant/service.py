@@ -163,6 +163,12 @@ def get_conversation(s: Session, actor: Actor, conversation_id: UUID) -> list[Ex
     return [_exchange(turn) for turn in rows]
 
 
+@requires(Permission.ASSISTANT_ASK)
+def get_exchange(s: Session, actor: Actor, turn_id: UUID) -> Exchange:
+    """One exchange as it is kept now. NotFound for another person's, and for one that was deleted."""
+    return _exchange(_turn(s, actor, turn_id))
+
+
 def _exchange(turn: Turn) -> Exchange:
     return Exchange(
         turn.id, turn.conversation_id, turn.number, turn.question, turn.created_at, Answer.of(turn.answer), turn.opinion

@@ -15,7 +15,6 @@ import structlog
 
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.actor import Permission as P
-from koprogo_app.core.config import settings
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import day, moment, translate
 from koprogo_app.core.listing import Asked as Wanted
@@ -32,7 +31,8 @@ from koprogo_app.ui.session import AuthState, Session
 from koprogo_app.ui.tab import connected
 
 from . import flow, rules, service
-from .rows import CiteRow, TurnRow, of_written, turn_row
+from .rows import CiteRow, TurnRow, turn_row
+from .service import Exchange
 
 log = structlog.get_logger()
 FLUSH = 0.1  # seconds between two updates of what is being written
@@ -150,7 +150,8 @@ class AssistantState(Session, rx.State):
                 return
             turn, sources = self.turns[-1], list(self._sources)
             actor = await self._me()
-        said, last, whole, stop = list[Said](), 0.0, False, STOPS.setdefault(turn.id, asyncio.Event())
+        said, last, stop = list[Said](), 0.0, STOPS.setdefault(turn.id, asyncio.Event())
+        kept: Exchange | None = None
         stream = flow.rewrite(actor, UUID(turn.id), turn.question, turn.locale, sources, stop)
         try:
             async with contextlib.aclosing(stream):
@@ -159,12 +160,12 @@ class AssistantState(Session, rx.State):
                     if time.monotonic() - last > FLUSH:
                         last = time.monotonic()
                         await self._show(said, stop)
-            whole = not stop.is_set()
+            kept = await flow.kept(actor, UUID(turn.id))
         except NotWritten as refusal:
             log.info("answer_quoted", reason=refusal.reason)
         finally:  # whatever went wrong: the reader may ask again
             del STOPS[turn.id]
-            await self._finish(turn.id, said if whole else [])
+            await self._finish(turn.id, kept)
 
     async def _show(self, said: Sequence[Said], stop: asyncio.Event) -> None:
         """Shows what is written so far; stops it when the tab is gone."""
@@ -174,13 +175,11 @@ class AssistantState(Session, rx.State):
         async with self:
             self.partial = " ".join(one.text for one in said)
 
-    async def _finish(self, turn_id: str, said: Sequence[Said]) -> None:
-        """The written sentences take the place of the quoted ones; without any, those stay."""
+    async def _finish(self, turn_id: str, kept: Exchange | None) -> None:
+        """The written sentences take the place of the quoted ones; where none were kept, those stay."""
         async with self:
-            if said:
-                self.turns = [
-                    of_written(row, said, settings().llm_model) if row.id == turn_id else row for row in self.turns
-                ]
+            if kept:
+                self.turns = [turn_row(kept) if row.id == turn_id else row for row in self.turns]
             self.writing, self.partial = False, ""
             self.heard = next((row.plain for row in self.turns if row.id == turn_id), "")
 

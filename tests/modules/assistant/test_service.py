@@ -146,7 +146,7 @@ def test_another_person_does_not_find_it(alice, bob, charlie, building, talk):
         assert call(stranger, service.delete_all) == 0
         for action, *more in (
             (service.get_conversation, shown.conversation_id), (service.delete_conversation, shown.conversation_id),
-            (service.give_opinion, shown.turn_id, "down"),
+            (service.get_exchange, shown.turn_id), (service.give_opinion, shown.turn_id, "down"),
             (service.keep_written, shown.turn_id, [Said("Non.", (1,))], "model", 1, 1),
         ):  # fmt: skip
             with pytest.raises(NotFound):
@@ -154,6 +154,7 @@ def test_another_person_does_not_find_it(alice, bob, charlie, building, talk):
         with pytest.raises(NotFound):
             talk(stranger, PROXIES, shown.conversation_id)
     assert kept(bob, shown.conversation_id) == [shown]
+    assert call(bob, service.get_exchange, shown.turn_id) == shown
 
 
 def test_the_platforms_administrator_does_not_open_an_offices_talk(bob, superadmin, talk):

@@ -380,8 +380,10 @@ def test_a_paper_stands_apart_from_the_law(page, bob, quotable):
 
 
 def test_a_written_row_keeps_its_sources_and_loses_marks_that_lead_nowhere(bob, talk):
-    row = rows.turn_row(talk(bob))
-    written = rows.of_written(row, [rows.Said("Trois.", (1, 9))], "mistral")
+    shown = talk(bob)
+    row = rows.turn_row(shown)
+    call(bob, service.keep_written, shown.turn_id, [rows.Said("Trois.", (1, 9))], "mistral", 900, 40)
+    written = rows.turn_row(call(bob, service.get_exchange, shown.turn_id))
     assert [(said.text, [cite.number for cite in said.cites]) for said in written.said] == [("Trois.", ["1"])]
     assert (written.written_by, written.cites) == ("mistral", row.cites)
     assert written.plain.startswith("Trois. [1]")

@@ -1,6 +1,7 @@
 """The chat while a language model writes, which is the fake one over HTTP."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from conftest import send
@@ -65,6 +66,15 @@ def test_what_is_shown_is_what_is_found_again(writer, page, bob):
     again = page(bob, c=found.conversation)
     load(again)
     assert again.turns == found.turns
+
+
+def test_a_talk_that_is_deleted_while_it_is_written_stays_quoted_on_the_page(writer, bob):
+    found, _ = writer("fake-honest")
+    quoted = found.turns[0]
+    call(bob, service.delete_conversation, UUID(found.conversation))
+    send(found, AssistantState.write)
+    assert (found.turns, found.writing, found.heard) == ([quoted], False, quoted.plain)
+    assert turns_of(found.conversation) == []
 
 
 def test_while_it_is_written_nothing_else_is_asked(writer):
