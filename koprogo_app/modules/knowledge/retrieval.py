@@ -29,6 +29,7 @@ log = structlog.get_logger()
 LIMIT = 8
 FRESH = 5.0  # seconds
 LEXICAL, BODY = 0.4, 0.5  # weight of words beside meaning; of words of texts beside those of headings
+BY_NUMBER = 9  # above whatever is found by meaning or words; twice that for the very article or paragraph
 COMMON = 0.4  # a word that more than this part of the articles hold says nothing
 
 
@@ -119,14 +120,15 @@ tops AS (
 chosen AS (
   (SELECT article_id, score, false AS named FROM scored WHERE NOT outside ORDER BY score DESC LIMIT :limit)
   UNION ALL (SELECT article_id, score, false FROM scored WHERE outside ORDER BY score DESC LIMIT 1)
-  UNION ALL SELECT a.id, coalesce(s.score, 0), true FROM article a LEFT JOIN scored s ON s.article_id = a.id
+  UNION ALL SELECT a.id, coalesce(s.score, 0) + CASE WHEN a.uid = ANY(:named) THEN 2 ELSE 1 END * :by_number, true
+    FROM article a LEFT JOIN scored s ON s.article_id = a.id
     WHERE a.uid = ANY(:named) OR a.uid LIKE ANY(:below)
 )
 SELECT a.uid, a.kind, a.region, a.confidence, a.see, a.rests_on, a.citation, a.caveat, f.lang, f.title, f.content,
        c.score, c.named, tops.heading AS top_heading, tops.near AS top_near
 FROM chosen c JOIN article a ON a.id = c.article_id CROSS JOIN tops
 JOIN LATERAL (SELECT * FROM face WHERE article_id = a.id AND kind = 'text' ORDER BY lang = :lang DESC, lang LIMIT 1) f ON true
-ORDER BY c.named DESC, a.uid = ANY(:named) DESC, c.score DESC, a.uid
+ORDER BY c.score DESC, a.uid
 """
 
 
@@ -148,7 +150,7 @@ def search(s: Session, actor: Actor, question: str, locale: str, on: date, regio
     sql = _SQL.format(vectors=pairs or "(CAST(NULL AS text), CAST(NULL AS vector))")
     parameters: dict[str, Any] = {
         "lang": locale, "texts": texts or locale, "config": CONFIG[locale], "question": asked, "on": on, "regions": regions_of(region),
-        "common": COMMON, "lexical": LEXICAL if vectors else 1.0, "body": BODY, "limit": LIMIT, "named": named,
+        "common": COMMON, "lexical": LEXICAL if vectors else 1.0, "body": BODY, "limit": LIMIT, "named": named, "by_number": BY_NUMBER,
         "below": [f"{uid}.%" for uid in named],
     }  # fmt: skip
     for n, (model, near) in enumerate(vectors.items()):
