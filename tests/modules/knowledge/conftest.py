@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from evaluation.prepare import knowledge_loaded
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import text
 from sqlmodel import Session, col, delete
 
 from koprogo_app.core import jobs
-from koprogo_app.core.actor import system_actor
 from koprogo_app.core.db import everywhere, system_engine
 from koprogo_app.core.service import call
 from koprogo_app.modules.knowledge import loading, texts_service
@@ -29,8 +29,7 @@ def kicked(monkeypatch) -> list[str]:
 @pytest.fixture(scope="session")
 def loaded(schema) -> None:
     """The entries of this release are in the database."""
-    if call(system_actor(), loading.state)[0] != loading.digest():
-        call(system_actor(), loading.ingest)
+    knowledge_loaded()
 
 
 @pytest.fixture
@@ -52,12 +51,12 @@ def undone(loaded) -> Iterator[Session]:
 
 @pytest.fixture
 def title() -> Iterator[str]:
-    """A title of this test's own; every text whose title begins so is removed after it."""
+    """A title of this test's own; every text whose title begins so, in capitals too, is removed after it."""
     mine = f"Essai {uuid4().hex}"
     yield mine
     with everywhere() as s:
         s.execute(loading.WRITING)
-        s.execute(delete(OfficialText).where(col(OfficialText.title).startswith(mine)))
+        s.execute(delete(OfficialText).where(col(OfficialText.title).istartswith(mine)))
 
 
 ACT = """Ordonnance d'essai

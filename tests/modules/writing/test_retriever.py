@@ -5,24 +5,19 @@ from datetime import date
 
 import pytest
 from conftest import as_role
+from modules.knowledge.conftest import loaded as loaded
 
-from koprogo_app.core.actor import GRANTS, Permission, Role, system_actor
+from koprogo_app.core.actor import GRANTS, Permission, Role
 from koprogo_app.core.errors import Forbidden, Unauthorized
 from koprogo_app.core.service import call
-from koprogo_app.modules.knowledge import loading, retrieval
+from koprogo_app.modules.knowledge import retrieval
 from koprogo_app.modules.writing import retriever
 from koprogo_app.modules.writing.retriever import KoproRetriever
 from koprogo_app.modules.writing.rules import Source
 
 ON = date(2026, 11, 28)
+pytestmark = pytest.mark.usefixtures("loaded")
 ASKED = "Que dit l'art. 3.87 §10 du Code civil ?"  # named by its number: an answer with any model, or none
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loaded(schema) -> None:
-    """The entries of this release are in the database."""
-    if call(system_actor(), loading.state)[0] != loading.digest():
-        call(system_actor(), loading.ingest)
 
 
 @pytest.fixture
