@@ -15,6 +15,7 @@ os.environ["KOPROGO_WORKER"] = "false"
 import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 
 import koprogo_app.tables  # noqa: F401
@@ -29,6 +30,8 @@ from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn
 
 PASSWORD = "une-phrase-longue"
+settings.register_profile("house", deadline=None)  # a busy machine is not a fault of the code
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)

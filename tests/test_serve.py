@@ -84,11 +84,16 @@ class Serving:
             PLAN: json.dumps(asdict(plan)),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", RUN], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, preexec_fn=hears_hangup
         )
         assert self.process.stdout
         self.said = self.process.stdout.readline().strip()
         self.worker = int(worker.read_text())
+
+
+def hears_hangup() -> None:
+    """Also when the tests themselves run under nohup, which children inherit."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

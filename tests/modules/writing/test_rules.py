@@ -296,7 +296,7 @@ LINES = st.one_of(
 
 @given(st.lists(LINES, max_size=6).map("\n".join), st.lists(st.integers(0, 300), max_size=12))
 @example(line("Un.", 1) + "\n" + "x" * 4001, [5, 60])
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_however_a_stream_is_cut_its_sentences_are_the_same(stream, cuts):
     places = [0, *sorted(min(cut, len(stream)) for cut in cuts), len(stream)]
     deltas = [stream[start:end] for start, end in pairwise(places)]
