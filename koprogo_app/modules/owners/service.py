@@ -278,11 +278,12 @@ def delete_owner(s: Session, actor: Actor, owner_id: UUID) -> None:
     if s.execute(select(exists().where(OWNERSHIP.c.owner_id == owner_id))).scalar_one():
         raise Conflict("{name} is or was a co-owner: the register keeps its history.", name=owner.name)
     s.execute(delete(OneTimeLink).where(col(OneTimeLink.owner_id) == owner_id))
+    name = owner.name  # a refused flush leaves nothing to read
     s.delete(owner)
     try:
         s.flush()
     except IntegrityError:
-        raise Conflict("{name} still has access or documents. Remove them first.", name=owner.name) from None
+        raise Conflict("{name} still has access or documents. Remove them first.", name=name) from None
 
 
 @requires(Permission.PROFILE, audit=N_("own contact data changed"))

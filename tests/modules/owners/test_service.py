@@ -127,6 +127,15 @@ def test_only_whoever_never_owned_can_be_deleted(alice, building):
     assert names(alice) == ["Former"]
 
 
+def test_somebody_who_has_access_is_not_deleted(alice, building):
+    person = enter(alice, "Guest")
+    make_actor(alice.organization_id, Role.OWNER, "Guest", building.id, person.id)
+    with pytest.raises(Conflict) as refused:
+        call(alice, service.delete_owner, person.id)
+    assert refused.value.params["name"].startswith("Guest")
+    assert names(alice) == ["Guest"]
+
+
 def test_the_accountant_reads_and_the_syndic_alone_writes(alice):
     person = enter(alice, phone="02 111 11 11")
     accountant = as_role(alice, Role.ACCOUNTANT)
