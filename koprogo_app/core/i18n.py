@@ -26,6 +26,12 @@ class Msgid(str):
     __slots__ = ()
 
 
+class Money(int):
+    """Cents that are named inside a text: Invalid("Only {left} is left.", left=Money(1250)). Worded in euros."""
+
+    __slots__ = ()
+
+
 def N_(msgid: str) -> str:  # noqa: N802  (the usual name of gettext's marker)
     """Mark a text for extraction; it is translated later, for its reader."""
     return msgid
@@ -48,13 +54,17 @@ def known(locale: str | None) -> str:
 
 
 def translate(locale: str, msgid: str, **params: object) -> str:
-    """The text for its reader; `{named}` placeholders are filled from `params`."""
+    """The text for its reader; `{named}` placeholders are filled from `params`, days and amounts as he writes them."""
     text = catalog(locale).get(msgid, msgid)
-    return (
-        text.format(**{k: translate(locale, v) if isinstance(v, Msgid) else v for k, v in params.items()})
-        if params
-        else text
-    )
+    return text.format(**{k: _worded(locale, v) for k, v in params.items()}) if params else text
+
+
+def _worded(locale: str, value: object) -> object:
+    if isinstance(value, Msgid):
+        return translate(locale, value)
+    if isinstance(value, Money):
+        return euros(Cents(value), locale)
+    return day(value, locale) if type(value) is date else value
 
 
 def _plain(text: str) -> str:
