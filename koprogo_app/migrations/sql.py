@@ -28,6 +28,14 @@ def tenant(*tables: str, rights: str = "SELECT, INSERT, UPDATE, DELETE") -> None
         op.execute(f"SELECT enable_rls('{table}', '{rights}')")
 
 
+def posted(*tables: str) -> None:
+    """Tables that are written once: a row is inserted and read. The system's role stamps rows anew when a co-ownership
+    moves, and forgets those of a demonstration; a trigger of the table keeps it to that."""
+    tenant(*tables, rights="SELECT, INSERT")
+    for table in tables:
+        op.execute(f"GRANT UPDATE, DELETE ON {table} TO koprogo_system")
+
+
 def system_only(*tables: str) -> None:
     """Tables of sign-in: the application's own role has no right on them at all."""
     for table in tables:
