@@ -13,11 +13,13 @@ import filetype  # pyright: ignore[reportMissingTypeStubs]
 
 from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.storage import CHUNK
+from koprogo_app.modules.ubl.rules import is_ubl
 
 PDF = "application/pdf"
 TEXT = "text/plain"
 CSV = "text/csv"
 MAIL = "message/rfc822"
+XML = "application/xml"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
 KINDS: dict[str, tuple[str, ...]] = {  # type -> its extensions, the usual one first
@@ -36,9 +38,10 @@ KINDS: dict[str, tuple[str, ...]] = {  # type -> its extensions, the usual one f
     CSV: (".csv",),
     MAIL: (".eml",),
     "application/vnd.ms-outlook": (".msg",),
+    XML: (".xml",),  # electronic invoices only: no other markup enters
 }
 EXTENSIONS = {extension: mime for mime, extensions in KINDS.items() for extension in extensions}
-ACCEPTED = "PDF, JPG, PNG, WEBP, HEIC, TIFF, DOCX, XLSX, PPTX, ODT, ODS, TXT, CSV, EML, MSG"
+ACCEPTED = "PDF, JPG, PNG, WEBP, HEIC, TIFF, DOCX, XLSX, PPTX, ODT, ODS, TXT, CSV, EML, MSG, XML (UBL)"
 READABLE = frozenset({PDF, TEXT, CSV})  # whose text is searched
 PREVIEWS = {PDF: "pdf", "image/jpeg": "image", "image/png": "image", "image/webp": "image"}  # shown by every browser
 
@@ -113,6 +116,8 @@ def _found(file: BinaryIO, expected: str | None) -> str | None:
         return None
     if expected == MAIL:
         return MAIL if _MAIL_HEAD.match(head) and _MAIL_FIELD.search(head) else TEXT
+    if expected == XML and is_ubl(head):
+        return XML
     if _MARKUP.match(head):
         return None
     return CSV if expected == CSV else TEXT
