@@ -76,6 +76,7 @@ def addresses(page) -> dict[str, str]:
         "building_id": building, "lot_id": lot, "owner_id": page.request.get("/api/v1/owners").json()["data"][0]["id"],
         "slug": "unknown",
     }  # fmt: skip
+    ids |= of_the_books(page)
     found = {}
     for route in routes():
         if route in PUBLIC or "404" in route:
@@ -86,6 +87,20 @@ def addresses(page) -> dict[str, str]:
         if "[" not in address:
             found[route] = address
     return found
+
+
+def of_the_books(page) -> dict[str, str]:
+    """A building whose books are open, and what is in them; nothing for who may not read books."""
+    books = page.request.get("/api/v1/books", params={"state": "open"})
+    if not books.ok:
+        return {}
+    building = books.json()["data"][0]["building_id"]
+    entry = page.request.get(f"/api/v1/buildings/{building}/entries").json()["data"][0]["id"]
+    account = page.request.get("/api/v1/accounts", params={"building_id": building, "code_pattern": "551"}).json()[0][
+        "id"
+    ]
+    supplier = page.request.get("/api/v1/suppliers").json()["data"][0]["id"]
+    return {"building_id": building, "entry_id": entry, "account_id": account, "supplier_id": supplier}
 
 
 def test_the_administrators_pages_are_clean_too(server, browser):

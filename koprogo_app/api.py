@@ -98,6 +98,11 @@ def json(content: Any, status: int = 200) -> Response:
     return Response(orjson.dumps(content, default=str), status, media_type="application/json")
 
 
+def euros(cents: int) -> float:
+    """An amount of the contract, in euros: the nearest double of two decimals, which JSON prints as they are."""
+    return cents / 100
+
+
 def example(**values: Any) -> ConfigDict:
     """What a body may look like, for the description of the API."""
     return ConfigDict(json_schema_extra={"example": values})

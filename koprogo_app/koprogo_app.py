@@ -17,6 +17,8 @@ from koprogo_app.modules.account import jobs as account_jobs
 from koprogo_app.modules.account import own_pages as account_own_pages
 from koprogo_app.modules.account import pages as account_pages
 from koprogo_app.modules.account.limits import limited
+from koprogo_app.modules.accounts import api as accounts_api
+from koprogo_app.modules.accounts import pages as accounts_pages
 from koprogo_app.modules.archive import api as archive_api
 from koprogo_app.modules.archive import pages as archive_pages
 from koprogo_app.modules.assistant import admin_pages as assistant_admin_pages
@@ -36,11 +38,16 @@ from koprogo_app.modules.documents import jobs as documents_jobs
 from koprogo_app.modules.documents import pages as documents_pages
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents import tools as documents_tools
+from koprogo_app.modules.expenses import api as expenses_api
 from koprogo_app.modules.home import api as home_api
 from koprogo_app.modules.home import pages as home_pages
 from koprogo_app.modules.home import tools as home_tools
 from koprogo_app.modules.imports import api as imports_api
 from koprogo_app.modules.imports import pages as imports_pages
+from koprogo_app.modules.invoices import api as invoices_api
+from koprogo_app.modules.invoices import detail_pages as invoice_pages
+from koprogo_app.modules.invoices import form_pages as invoice_form_pages
+from koprogo_app.modules.invoices import pages as invoices_pages
 from koprogo_app.modules.keys import api as keys_api
 from koprogo_app.modules.keys import pages as keys_pages
 from koprogo_app.modules.knowledge import api as knowledge_api
@@ -48,15 +55,22 @@ from koprogo_app.modules.knowledge import jobs as knowledge_jobs
 from koprogo_app.modules.knowledge import ladder
 from koprogo_app.modules.knowledge import pages as knowledge_pages
 from koprogo_app.modules.knowledge.articles import pages as article_pages
+from koprogo_app.modules.ledger import api as ledger_api
+from koprogo_app.modules.ledger import pages as ledger_pages
 from koprogo_app.modules.lots import api as lots_api
 from koprogo_app.modules.lots import pages as lots_pages
 from koprogo_app.modules.lots import tools as lots_tools
 from koprogo_app.modules.mcp import api as mcp_api
+from koprogo_app.modules.opening import api as opening_api
+from koprogo_app.modules.opening import pages as opening_pages
 from koprogo_app.modules.organizations import api as organizations_api
 from koprogo_app.modules.organizations import pages as organizations_pages
 from koprogo_app.modules.outbox import api as outbox_api
 from koprogo_app.modules.outbox import jobs as outbox_jobs
 from koprogo_app.modules.outbox import pages as outbox_pages
+from koprogo_app.modules.owner_accounts import api as owner_accounts_api
+from koprogo_app.modules.owner_accounts import pages as owner_accounts_pages
+from koprogo_app.modules.owner_accounts import tools as owner_accounts_tools
 from koprogo_app.modules.owners import api as owners_api
 from koprogo_app.modules.owners import pages as owners_pages
 from koprogo_app.modules.owners import service as owners
@@ -70,6 +84,14 @@ from koprogo_app.modules.papers import pages as papers_pages
 from koprogo_app.modules.passages import api as passages_api
 from koprogo_app.modules.passages import jobs as passages_jobs
 from koprogo_app.modules.passages import pages as passages_pages
+from koprogo_app.modules.receiving import api as receiving_api
+from koprogo_app.modules.receiving import jobs as receiving_jobs
+from koprogo_app.modules.receiving import pages as receiving_pages
+from koprogo_app.modules.reports import api as reports_api
+from koprogo_app.modules.reports import pages as reports_pages
+from koprogo_app.modules.suppliers import api as suppliers_api
+from koprogo_app.modules.suppliers import pages as suppliers_pages
+from koprogo_app.modules.suppliers import service as suppliers
 from koprogo_app.modules.transfers import api as transfers_api
 from koprogo_app.modules.users import api as users_api
 from koprogo_app.modules.users import pages as users_pages
@@ -78,25 +100,27 @@ from koprogo_app.ui.palette import PROVIDERS
 from koprogo_app.ui.root import app_options
 
 PAGES = (  # named so that they are seen to be imported: @page registers them
-    account_own_pages, account_pages, archive_pages, article_pages, assistant_admin_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
-    keys_pages, knowledge_pages, lots_pages, organizations_pages, outbox_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
-    person_pages, users_pages,
+    account_own_pages, account_pages, accounts_pages, archive_pages, article_pages, assistant_admin_pages, assistant_pages, audit_pages, buildings_pages, documents_pages, home_pages, imports_pages,
+    invoice_form_pages, invoice_pages, invoices_pages, receiving_pages,
+    keys_pages, knowledge_pages, ledger_pages, lots_pages, opening_pages, organizations_pages, outbox_pages, owner_accounts_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
+    person_pages, reports_pages, suppliers_pages, users_pages,
 )  # fmt: skip
-JOBS = (account_jobs, assistant_jobs, documents_jobs, knowledge_jobs, outbox_jobs, passages_jobs)
+JOBS = (account_jobs, assistant_jobs, documents_jobs, knowledge_jobs, outbox_jobs, passages_jobs, receiving_jobs)
 ROUTERS = [  # in the order in which an address is looked up: /owners/export before /owners/{id}, what is asked for most first
     module.router
     for module in (
-        buildings_api, lots_api, ownership_api, owners_api, account_api, organizations_api, users_api, keys_api, documents_api,
-        passages_api, assistant_api, knowledge_api, mcp_api, papers_api, imports_api, archive_api, transfers_api, home_api, audit_api, outbox_api, demo_api,
+        buildings_api, lots_api, ownership_api, owners_api, account_api, organizations_api, users_api, keys_api, documents_api, accounts_api, ledger_api, owner_accounts_api, opening_api,
+        expenses_api, invoices_api, receiving_api,
+        passages_api, assistant_api, knowledge_api, mcp_api, papers_api, imports_api, archive_api, transfers_api, suppliers_api, reports_api, home_api, audit_api, outbox_api, demo_api,
     )
 ]  # fmt: skip
 FORMS = [account_forms.forms]
 ladder.WRITERS.append(assistant_health.writer)
 CHECKS.append(Check("assistant", ladder.health, ladder.SILENT))
 TOOLS += [  # the first that a question means answers it
-    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *home_tools.TOOLS,
+    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *owner_accounts_tools.TOOLS, *home_tools.TOOLS,
 ]  # fmt: skip
-PROVIDERS += [buildings.find, owners.find_people, documents.find]
+PROVIDERS += [buildings.find, owners.find_people, suppliers.find_suppliers, documents.find]
 
 
 @contextlib.asynccontextmanager

@@ -28,13 +28,19 @@ from koprogo_app.core.audit import AuditEntry
 from koprogo_app.core.db import transaction
 from koprogo_app.core.mail import MailMessage
 from koprogo_app.core.service import call
+from koprogo_app.modules.accounts.models import LABELS, Account, Book, FiscalYear
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.documents.models import Document, DocumentVersion
 from koprogo_app.modules.imports.models import ImportRun
+from koprogo_app.modules.invoices.models import Invoice
 from koprogo_app.modules.keys.models import DistributionKey
+from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
 from koprogo_app.modules.lots.models import Lot, PartialAssociation
+from koprogo_app.modules.opening.models import OpeningRun
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.receiving.models import RecurringInvoice
+from koprogo_app.modules.suppliers.models import Supplier
 from koprogo_app.ui.authorize import FRAMEWORK
 from koprogo_app.ui.event import PUBLIC, SIGNED_IN
 
@@ -110,6 +116,7 @@ def request(client: TestClient, name: str, world):
         for p in schema.get("parameters", ())
         if p["in"] == "query" and p.get("required")
     }
+    query |= {name: str(world.ids[name]) for name in query if name in world.ids}
     if "certificate.pdf" in name:
         query["building_id"] = str(world.ids["building_id"])  # the preview's twin is not in the description
     if name in FORM:
@@ -182,8 +189,9 @@ def world() -> World:
         run = ImportRun(
             filename="x.csv", book={"sheets": []}, choices={"mapping": [], "choices": {}, "step": "columns"}
         )
+        supplier = Supplier(name="Lambert")
         message = MailMessage(recipient="x@example.be", subject="x", body="x", locale="fr", status="failed")
-        s.add_all([partial, lot, owner, key, document, run, message])
+        s.add_all([partial, lot, owner, key, document, run, supplier, message])
         s.flush()
         part = Ownership(
             building_id=building.id, lot_id=lot.id, owner_id=owner.id, started_on=date(2020, 1, 1), is_contact=True
@@ -200,7 +208,33 @@ def world() -> World:
             size=len(content),
             sha256=sha256,
         )
-        s.add_all([part, version])
+        books = [
+            Book(building_id=building.id),
+            FiscalYear(building_id=building.id, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)),
+            *(
+                Account(building_id=building.id, code=code, kind="asset", **dict.fromkeys(LABELS, "x"))
+                for code in ("1", "2")
+            ),
+        ]
+        s.add_all([part, version, *books])
+        s.flush()
+        _, year, account, other = books
+        posted = JournalEntry(
+            building_id=building.id, year_id=year.id, journal="ODS", number=1, entry_on=date(2026, 1, 1), description="x", total_cents=1,
+        )  # fmt: skip
+        s.add(posted)
+        s.flush()
+        takeover = OpeningRun(building_id=building.id, opens_on=date(2026, 1, 1))
+        bill = Invoice(building_id=building.id, issued_on=date(2026, 1, 1), description="x")
+        s.add_all([takeover, bill])
+        s.flush()
+        again = RecurringInvoice(
+            building_id=building.id, template_id=bill.id, anchor_on=date(2026, 1, 1), next_on=date(2026, 1, 1), is_active=False
+        )  # fmt: skip
+        s.add(again)
+        line = {"building_id": building.id, "entry_id": posted.id, "year_id": year.id, "entry_on": date(2026, 1, 1)}
+        s.add(JournalLine(**line, position=0, account_id=account.id, debit_cents=1))
+        s.add(JournalLine(**line, position=1, account_id=other.id, credit_cents=1))
         s.flush()
         entry = s.exec(select(AuditEntry.id).where(AuditEntry.building_id == building.id)).one()
     people = {}
@@ -215,8 +249,9 @@ def world() -> World:
         )
     ids = {
         "building_id": building.id, "partial_id": partial.id, "lot_id": lot.id, "owner_id": owner.id, "key_id": key.id, "document_id": document.id,
-        "run_id": run.id, "mail_id": message.id, "part_id": part.id, "entry_id": entry, "organization_id": office,
+        "run_id": run.id, "mail_id": message.id, "supplier_id": supplier.id, "part_id": part.id, "entry_id": entry, "organization_id": office,
         "user_id": people["A"].user_id, "membership_id": people["A"].membership_id, "session_id": uuid4(), "invitation_id": uuid4(),
+        "account_id": account.id, "year_id": year.id, "journal_entry_id": posted.id, "opening_id": takeover.id, "invoice_id": bill.id, "recurring_id": again.id,
         "token_id": uuid4(), "conversation_id": uuid4(), "turn_id": uuid4(), "text_id": uuid4(),
     }  # fmt: skip
     return World(office, ids, people)
@@ -230,6 +265,7 @@ ROWLESS = (
     "{turn_id}",
     "{text_id}",
     "{uid}",
+    "{code}",
     "{slug}",
     "/zip",
     "/owners/me",
@@ -253,7 +289,10 @@ def test_each_role_gets_what_the_table_says(name, world):
     assert request(client, name, world).status_code == 401
     stranger = make_actor(make_organization(), Role.SYNDIC, "Charlie")
     app.dependency_overrides[current_actor] = lambda: stranger
-    if "S" in letters and re.search(r"\{(building|lot|owner|key|document|part|run|mail|entry)_id", name):
+    if "S" in letters and re.search(
+        r"\{(building|lot|owner|key|document|part|run|mail|entry|supplier|account|journal_entry|opening|invoice|recurring)_id",
+        name,
+    ):
         assert request(client, name, world).status_code in (
             400,
             404,
@@ -267,7 +306,7 @@ def test_each_role_gets_what_the_table_says(name, world):
         status = request(client, name, world).status_code
         assert status < 500, f"{letter} gets {status}"
         if letter not in letters:
-            assert status in (403, 404), f"{letter} gets {status}"
+            assert status in (401, 403, 404), f"{letter} gets {status}"
         elif found or any(mark in name for mark in ROWLESS):
             assert status != 403, f"{letter} gets {status}"
         else:

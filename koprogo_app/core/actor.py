@@ -52,6 +52,15 @@ class Permission(StrEnum):
     OWNERSHIP_WRITE = "ownership:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    SUPPLIERS_READ = "suppliers:read"
+    SUPPLIERS_WRITE = "suppliers:write"
+    LEDGER_READ = "ledger:read"
+    LEDGER_SETUP = "ledger:setup"
+    LEDGER_POST = "ledger:post"
+    LEDGER_CLOSE = "ledger:close"
+    INVOICES_READ = "invoices:read"
+    INVOICES_WRITE = "invoices:write"
+    INVOICES_APPROVE = "invoices:approve"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_UPLOAD = "documents:upload"
     DOCUMENTS_MANAGE = "documents:manage"
@@ -73,6 +82,9 @@ P = Permission
 _SELF = frozenset({P.PROFILE, P.ASSISTANT_ASK})
 _READ = _SELF | {
     P.BUILDINGS_READ, P.LOTS_READ, P.OWNERS_READ, P.OWNERSHIP_READ, P.KEYS_READ, P.DOCUMENTS_READ, P.REGISTER_PRINT,
+    P.SUPPLIERS_READ,
+    P.LEDGER_READ,
+    P.INVOICES_READ,
 }  # fmt: skip
 _SYNDIC = frozenset(Permission) - {
     P.ORGANIZATIONS_ADMIN,
@@ -85,7 +97,8 @@ _SYNDIC = frozenset(Permission) - {
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPERADMIN: frozenset(Permission) - {P.OWN_READ},
     Role.SYNDIC: _SYNDIC,
-    Role.ACCOUNTANT: _READ | {P.DOCUMENTS_UPLOAD, P.STATS_READ},
+    Role.ACCOUNTANT: _READ
+    | {P.SUPPLIERS_WRITE, P.DOCUMENTS_UPLOAD, P.STATS_READ, P.LEDGER_SETUP, P.LEDGER_POST, P.INVOICES_WRITE},
     Role.BOARD_MEMBER: _READ,
     Role.AUDITOR: _READ | {P.AUDIT_READ},
     Role.OWNER: _SELF

@@ -17,7 +17,13 @@ App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], A
 SAFE = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE, "POST", "PUT", "DELETE", "PATCH")
 SMALL = 1024 * 1024  # every body but an uploaded file
-UPLOADS = ("/api/v1/documents", "/api/v1/imports", "/api/v1/archives", "/api/v1/admin/official-texts")
+UPLOADS = (
+    "/api/v1/documents",
+    "/api/v1/imports",
+    "/api/v1/invoice-files",
+    "/api/v1/archives",
+    "/api/v1/admin/official-texts",
+)
 CSP = (  # Reflex's frontend evaluates call_script/run_script and inlines its bootstrap: both unsafe- words are needed
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; frame-src 'self'; "

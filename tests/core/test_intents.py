@@ -17,11 +17,14 @@ from koprogo_app.modules.buildings import tools as buildings
 from koprogo_app.modules.documents import tools as documents
 from koprogo_app.modules.home import tools as home
 from koprogo_app.modules.lots import tools as lots
+from koprogo_app.modules.owner_accounts import tools as owner_accounts
 from koprogo_app.modules.owners import tools as owners
 from koprogo_app.modules.ownership import tools as ownership
 
 DATA = Path(__file__).parents[1] / "data" / "intents"
-TOOLS = [tool for module in (ownership, lots, buildings, documents, home, owners) for tool in module.TOOLS]
+TOOLS = [
+    tool for module in (ownership, lots, buildings, documents, home, owners, owner_accounts) for tool in module.TOOLS
+]
 NAMES = {tool.name for tool in TOOLS}
 
 

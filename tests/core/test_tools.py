@@ -13,18 +13,21 @@ from koprogo_app.modules.buildings import tools as buildings
 from koprogo_app.modules.documents import tools as documents
 from koprogo_app.modules.home import tools as home
 from koprogo_app.modules.lots import tools as lots
+from koprogo_app.modules.owner_accounts import tools as owner_accounts
 from koprogo_app.modules.owners import tools as owners
 from koprogo_app.modules.ownership import tools as ownership
 
-ALL = [tool for module in (ownership, lots, buildings, documents, home, owners) for tool in module.TOOLS]
+ALL = [
+    tool for module in (ownership, lots, buildings, documents, home, owners, owner_accounts) for tool in module.TOOLS
+]
 OPEN = {"syndic_of_building", "building_identity", "find_documents"}
 READERS = OPEN | {"who_owns", "lots_of_building"}
 OFFERED = {
-    Role.SYNDIC: READERS | {"what_waits"},
-    Role.ACCOUNTANT: READERS,
-    Role.BOARD_MEMBER: READERS,
-    Role.AUDITOR: READERS,
-    Role.OWNER: READERS | {"my_lots", "my_record"},
+    Role.SYNDIC: READERS | {"what_waits", "fund_balances"},
+    Role.ACCOUNTANT: READERS | {"fund_balances"},
+    Role.BOARD_MEMBER: READERS | {"fund_balances"},
+    Role.AUDITOR: READERS | {"fund_balances"},
+    Role.OWNER: READERS | {"my_lots", "my_record", "my_balance"},
     Role.OCCUPANT: OPEN,
     Role.CONTRACTOR: OPEN,
 }

@@ -142,11 +142,11 @@ def _fields(change: dict[str, Any], names: Mapping[str, str], locale: str) -> li
     before, after = change["before"] or {}, change["after"] or {}
     table = rules.table_in(locale, change["table"])
 
-    def shown(value: Any) -> str:
-        return names.get(str(value)) or rules.value_in(locale, value)[:LONGEST]
+    def shown(name: str, value: Any) -> str:
+        return names.get(str(value)) or rules.value_in(locale, value, name)[:LONGEST]
 
     return [
-        FieldRow(table, rules.column_in(locale, name), shown(before.get(name)), shown(after.get(name)))
+        FieldRow(table, rules.column_in(locale, name), shown(name, before.get(name)), shown(name, after.get(name)))
         for name in {**before, **after}
         if name not in rules.HIDDEN
     ]

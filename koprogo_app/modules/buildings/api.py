@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from koprogo_app.api import OPEN, AskedPage, CurrentActor, acting_in, envelope, example, json
-from koprogo_app.core.actor import system_actor
+from koprogo_app.core.actor import Actor, system_actor
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.core.validation import parse
@@ -52,6 +52,13 @@ def wire(b: Any) -> dict[str, Any]:
         "total_tantiemes": b.total_shares, "construction_year": b.construction_year, "kbo": b.kbo,
         "created_at": b.created_at, "updated_at": b.updated_at,
     }  # fmt: skip
+
+
+def for_building(actor: Actor, building_id: UUID) -> Actor:
+    """The actor in the building's office: the platform administrator is in none. NotFound when it cannot be seen."""
+    if actor.organization_id:
+        return actor
+    return actor.within(call(actor, service.get_building, building_id).organization_id)
 
 
 def _fields(body: BuildingBody) -> dict[str, Any]:

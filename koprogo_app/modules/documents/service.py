@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from koprogo_app.core import audit, clock, jobs, storage
@@ -278,7 +279,10 @@ def delete_document(s: Session, actor: Actor, document_id: UUID, reason: str = "
     audit.note(s, "document", document_id, document.building_id, reason=reason, kept_until=kept_until, sha256=held)
     building_id, hashes = document.building_id, set(held)
     s.delete(document)  # its versions go with it
-    s.flush()
+    try:
+        s.flush()
+    except IntegrityError:
+        raise Conflict("An entry of the books rests on this document: it stays.") from None
     after_commit(s, lambda: upkeep.drop_files(building_id, hashes))
 
 

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     DEED = "deed"
     DEED_DATE = "deed_date"
     ADDRESS = "address"
+    APPROVE = "approve"
+    PAY = "pay"
     DRAFT = "draft"
     MAIL = "mail"
 
@@ -101,6 +103,8 @@ ADDRESSES = {
     Kind.DEED: "/buildings/{building}/documents?category=deed",
     Kind.DEED_DATE: "/buildings/{building}/settings",
     Kind.ADDRESS: "/people?address=missing&building={building}",
+    Kind.APPROVE: "/buildings/{building}/invoices?status=submitted",
+    Kind.PAY: "/buildings/{building}/invoices?status=late",
     Kind.DRAFT: "/imports/{place}",
     Kind.MAIL: "/outbox?status=failed",
 }
@@ -138,6 +142,10 @@ _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
     Kind.ADDRESS: (
         N_("1 co-owner has no postal address"), N_("{count} co-owners have no postal address"), "", N_("Complete"), "",
     ),
+    Kind.APPROVE: (
+        N_("1 invoice waits for approval"), N_("{count} invoices wait for approval"), "", N_("Look at them"), "",
+    ),
+    Kind.PAY: (N_("1 invoice is past its day"), N_("{count} invoices are past their day"), "", N_("Pay"), ""),
     Kind.DRAFT: ("", N_("Import to finish: {name}"), N_("Begun on {begun}"), N_("Go on"), ""),
     Kind.MAIL: (N_("1 mail could not be sent"), N_("{count} mails could not be sent"), "", N_("See"), ""),
 }  # fmt: skip

@@ -20,9 +20,11 @@ from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents.models import Category, Document
 from koprogo_app.modules.imports import service as imports
 from koprogo_app.modules.imports.models import ImportRun, RunStatus
+from koprogo_app.modules.invoices import service as invoices
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.outbox import service as outbox
+from koprogo_app.modules.owner_accounts import service as owner_accounts
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.ownership import rules as parts_rules
 from koprogo_app.modules.ownership import service as ownership
@@ -66,12 +68,13 @@ class MyPart:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a co-owner finds: himself (a row of owners.COLUMNS), his parts, his buildings and the latest papers."""
+    """What a co-owner finds: himself (a row of owners.COLUMNS), his parts, his buildings, the latest papers, what he owes."""
 
     owner: Any
     parts: Sequence[MyPart]
     buildings: Sequence[Building]
     documents: Sequence[Any]
+    balances: Sequence[owner_accounts.OwnBalance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def list_todo(s: Session, actor: Actor, asked: Asked, building_id: UUID | None =
         [
             *(task for one in facts.values() for task in rules.missing(one, today)),
             *_gates(s, actor, facts),
+            *_invoices(s, actor, facts),
             *_drafts(s, actor),
             *_failed(s, actor),
         ]
@@ -155,6 +159,17 @@ def _gates(s: Session, actor: Actor, facts: dict[UUID, BuildingFacts]) -> Iterat
         yield Task(kind, due, found.building_id, found.building, figures=dict(found.figures))
 
 
+def _invoices(s: Session, actor: Actor, facts: dict[UUID, BuildingFacts]) -> Iterator[Task]:
+    """Those that somebody sent for approval, and those that should have been paid."""
+    today = clock.today()
+    for one in invoices.waiting(s, actor):
+        name = facts[one.building_id].name
+        if one.to_approve:
+            yield Task(Kind.APPROVE, today, one.building_id, name, figures={"count": one.to_approve})
+        if one.late:
+            yield Task(Kind.PAY, one.late_since or today, one.building_id, name, figures={"count": one.late})
+
+
 def _drafts(s: Session, actor: Actor) -> Iterator[Task]:
     if not actor.can(Permission.IMPORTS_RUN):
         return
@@ -185,7 +200,9 @@ def my_home(s: Session, actor: Actor) -> Mine:
     order = (unaccented(Building.name), lots.natural(Lot.number), Ownership.started_on)
     found = [MyPart(*row) for row in _rows(s, rows.order_by(*order))]
     held = {part.id for part in parts_rules.held_on([one.part for one in found], clock.today())}
-    return Mine(owner, [one for one in found if one.part.id in held], _buildings(s, actor), _papers(s, actor))
+    balances = owner_accounts.my_balances(s, actor) if actor.owner_id else []
+    parts = [one for one in found if one.part.id in held]
+    return Mine(owner, parts, _buildings(s, actor), _papers(s, actor), balances)
 
 
 @requires(Permission.BUILDINGS_READ)

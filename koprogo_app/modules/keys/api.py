@@ -10,7 +10,7 @@ from koprogo_app.api import CurrentActor, example, json
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.i18n import translate
 from koprogo_app.core.service import call
-from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.buildings.api import for_building
 
 from . import service
 from .models import KeyIn
@@ -52,15 +52,8 @@ def wire(key: Key, locale: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _for_building(actor: Actor, building_id: UUID) -> Actor:
-    """The platform administrator, who is in no office, acts in the building's."""
-    if actor.organization_id:
-        return actor
-    return actor.within(call(actor, buildings.get_building, building_id).organization_id)
-
-
 def _for_key(actor: Actor, key_id: UUID) -> Actor:
-    return actor if actor.organization_id else _for_building(actor, call(actor, service.get_key, key_id).building_id)
+    return actor if actor.organization_id else for_building(actor, call(actor, service.get_key, key_id).building_id)
 
 
 @router.get("/buildings/{building_id}/keys")
@@ -71,7 +64,7 @@ def list_keys(actor: CurrentActor, building_id: UUID) -> Response:
 
 @router.post("/buildings/{building_id}/keys", status_code=201)
 def create_key(actor: CurrentActor, building_id: UUID, body: NewKeyBody) -> Response:
-    acting = _for_building(actor, building_id)
+    acting = for_building(actor, building_id)
     made = call(acting, service.create_key, building_id, body, body.start, body.lot_ids)
     return json(wire(call(acting, service.get_key, made.id), actor.locale), 201)
 

@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from koprogo_app.core import audit
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Shares
 from koprogo_app.core.service import requires
@@ -129,12 +129,15 @@ def set_weights(s: Session, actor: Actor, key_id: UUID, weights: Mapping[UUID, i
 
 @requires(Permission.KEYS_WRITE, audit=N_("distribution key deleted"))
 def delete_key(s: Session, actor: Actor, key_id: UUID) -> None:
-    """Removes a key and its weights, which the trail keeps."""
+    """Removes a key and its weights, which the trail keeps. Conflict once a cost is shared out by it."""
     key = _own(s, actor, key_id)
     gone = {str(lot_id): weight for lot_id, weight in weights(s, actor, key_id).items()}
     audit.note(s, "key_part", key.id, key.building_id, weights=gone)  # the database deletes them with the key
     s.delete(key)
-    s.flush()
+    try:
+        s.flush()
+    except IntegrityError:
+        raise Conflict("Costs are shared out by this key: it stays.") from None
 
 
 def _summed(actor: Actor) -> SelectOfScalar[Any]:

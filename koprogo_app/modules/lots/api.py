@@ -21,7 +21,7 @@ from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.core.trade import LotType
 from koprogo_app.core.validation import parse
-from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.buildings.api import for_building
 
 from . import rules, service
 from .models import LotIn, LotShares, PartialAssociation, PartialAssociationIn, SeriesIn, SharesReason
@@ -119,12 +119,6 @@ def _why(body: UnitBody) -> SharesReason:
     return parse(SharesReason, {"decision": body.decision or "PUT /api/v1/units", "from_on": body.decision_on})
 
 
-def _for_building(actor: Actor, building_id: UUID) -> Actor:
-    if actor.organization_id:
-        return actor
-    return actor.within(call(actor, buildings.get_building, building_id).organization_id)
-
-
 def _for_lot(actor: Actor, lot_id: UUID) -> Actor:
     return actor if actor.organization_id else actor.within(call(actor, service.get_lot, lot_id).organization_id)
 
@@ -176,7 +170,7 @@ def create_series(
     actor: CurrentActor, building_id: UUID, body: Annotated[SeriesIn, Body(examples=[_SERIES])]
 ) -> Response:
     """Lots alike whose numbers follow each other: P1 to P10."""
-    made = call(_for_building(actor, building_id), service.create_series, building_id, body)
+    made = call(for_building(actor, building_id), service.create_series, building_id, body)
     return json([wire(lot) for lot in made], 201)
 
 
@@ -246,7 +240,7 @@ def list_partials(actor: CurrentActor, building_id: UUID) -> list[dict[str, Any]
 @router.post("/buildings/{building_id}/partial-associations", status_code=201)
 def create_partial(actor: CurrentActor, building_id: UUID, body: PartialBody) -> dict[str, Any]:
     """Below twenty lots `reason` must say why it exists all the same (art. 3.84 al. 4)."""
-    return _partial(call(_for_building(actor, building_id), service.create_partial, building_id, body, body.reason))
+    return _partial(call(for_building(actor, building_id), service.create_partial, building_id, body, body.reason))
 
 
 @router.put("/buildings/{building_id}/partial-associations/{partial_id}")
@@ -256,12 +250,12 @@ def update_partial(
     partial_id: UUID,
     body: Annotated[PartialAssociationIn, Body(examples=[_PARTIAL])],
 ) -> dict[str, Any]:
-    return _partial(call(_for_building(actor, building_id), service.update_partial, partial_id, body))
+    return _partial(call(for_building(actor, building_id), service.update_partial, partial_id, body))
 
 
 @router.delete("/buildings/{building_id}/partial-associations/{partial_id}", status_code=204)
 def delete_partial(actor: CurrentActor, building_id: UUID, partial_id: UUID) -> Response:
-    call(_for_building(actor, building_id), service.delete_partial, partial_id)
+    call(for_building(actor, building_id), service.delete_partial, partial_id)
     return Response(status_code=204)
 
 

@@ -32,12 +32,9 @@ COLUMNS = (
 )  # fmt: skip
 DETAILS = tuple(getattr(Owner, name) for name in Owner.model_fields)
 SORTABLE = {
-    "last_name": unaccented(Owner.last_name),
-    "first_name": unaccented(Owner.first_name),
-    "city": unaccented(Owner.city),
-    "language": col(Owner.language),
-    "created_at": col(Owner.created_at),
-}
+    "last_name": unaccented(Owner.last_name), "first_name": unaccented(Owner.first_name),
+    "city": unaccented(Owner.city), "language": col(Owner.language), "created_at": col(Owner.created_at),
+}  # fmt: skip
 BY_NAME = (unaccented(Owner.last_name), unaccented(Owner.first_name), col(Owner.id))
 
 
@@ -279,8 +276,8 @@ def delete_owner(s: Session, actor: Actor, owner_id: UUID) -> None:
         raise Conflict("{name} is or was a co-owner: the register keeps its history.", name=owner.name)
     s.execute(delete(OneTimeLink).where(col(OneTimeLink.owner_id) == owner_id))
     name = owner.name  # a refused flush leaves nothing to read
-    s.delete(owner)
     try:
+        s.delete(owner)
         s.flush()
     except IntegrityError:
         raise Conflict("{name} still has access or documents. Remove them first.", name=name) from None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, or_, text
 from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from koprogo_app.auth import rules as roles
@@ -17,9 +17,12 @@ from koprogo_app.core.ids import uuid7
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents.models import Category, Document
+from koprogo_app.modules.invoices.models import Invoice
+from koprogo_app.modules.ledger.models import JournalLine
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.suppliers.models import Supplier
 
 from . import rules
 
@@ -34,6 +37,7 @@ STAY = {  # tables of an organisation that no building takes along
     "model_use": "the office's daily budget",
     "conversation": "a person's own questions to the assistant",
     "turn": "a person's own questions to the assistant",
+    "supplier": "copied, below: the old office still pays them for others",
 }
 
 
@@ -89,7 +93,8 @@ def transfer_building(
     _check_room(s, building, target)
     s.execute(text("SET CONSTRAINTS ALL DEFERRED"))
     s.expire(building)
-    moved = _move_people(s, building_id, source, target.id) | _move_rows(s, building_id, target.id)
+    moved = _move_people(s, building_id, source, target.id) | _copy_suppliers(s, building_id, source, target.id)
+    moved |= _move_rows(s, building_id, target.id)
     moved["building"] = _restamp(s, SQLModel.metadata.tables["building"], "id", building_id, target.id)
     s.expire_all()
     for side in (source, target.id):
@@ -143,18 +148,31 @@ def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> d
     """Owners of this building alone move; those the old office still needs elsewhere are copied."""
     here = select(Ownership.owner_id).where(Ownership.building_id == building_id)
     named = select(Document.owner_id).where(Document.building_id == building_id, col(Document.owner_id).is_not(None))
-    owners = s.exec(select(Owner).where(col(Owner.id).in_(here) | col(Owner.id).in_(named))).all()
-    elsewhere = set(
-        s.exec(
-            select(Ownership.owner_id)
-            .where(Ownership.organization_id == source, Ownership.building_id != building_id)
-            .distinct()
+    entered = select(JournalLine.owner_id).where(
+        JournalLine.building_id == building_id, col(JournalLine.owner_id).is_not(None)
+    )
+    owners = s.exec(select(Owner).where(or_(*(col(Owner.id).in_(ids) for ids in (here, named, entered))))).all()
+    elsewhere = (
+        set(
+            s.exec(
+                select(Ownership.owner_id)
+                .where(Ownership.organization_id == source, Ownership.building_id != building_id)
+                .distinct()
+            )
         )
-    ) | set(
-        s.exec(
-            select(Document.owner_id)
-            .where(Document.organization_id == source, Document.building_id != building_id)
-            .distinct()
+        | set(
+            s.exec(
+                select(Document.owner_id)
+                .where(Document.organization_id == source, Document.building_id != building_id)
+                .distinct()
+            )
+        )
+        | set(
+            s.exec(
+                select(JournalLine.owner_id)
+                .where(JournalLine.organization_id == source, JournalLine.building_id != building_id)
+                .distinct()
+            )
         )
     )
     _end_invitations(s, building_id, source, [owner.id for owner in owners if owner.id not in elsewhere])
@@ -165,17 +183,46 @@ def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> d
             copies[owner.id] = uuid7()
             values = owner.model_dump() | {"id": copies[owner.id], "organization_id": target}
             s.execute(owner_table.insert().values(**values))
-            for name in ("ownership", "document"):
-                table = SQLModel.metadata.tables[name]
-                s.execute(
-                    table.update()
-                    .where(table.c.building_id == building_id, table.c.owner_id == owner.id)
-                    .values(owner_id=copies[owner.id])
-                )
+            for name in (
+                "ownership",
+                "document",
+                "journal_line",
+                "invoice_line",
+                "cost_allocation",
+                "charge_distribution",
+            ):
+                _rename(s, name, "owner_id", building_id, owner.id, copies[owner.id])
         else:
             _restamp(s, owner_table, "id", owner.id, target)
     _move_memberships(s, building_id, target, copies)
     return {"owner": len(owners) - len(copies), "owner_copied": len(copies)}
+
+
+def _copy_suppliers(s: Session, building_id: UUID, source: UUID, target: UUID) -> dict[str, int]:
+    """The suppliers that entries and invoices name: the new office's own by enterprise number, else a copy."""
+    named = select(JournalLine.supplier_id).where(JournalLine.building_id == building_id)
+    billed = select(Invoice.supplier_id).where(Invoice.building_id == building_id)
+    known = {
+        kbo: i for kbo, i in s.exec(select(Supplier.kbo, Supplier.id).where(Supplier.organization_id == target)) if kbo
+    }
+    copied = 0
+    for supplier in s.exec(
+        select(Supplier).where(col(Supplier.id).in_(named.union(billed)), Supplier.organization_id == source)
+    ).all():
+        there = known.get(supplier.kbo or "")
+        if there is None:
+            there, copied = uuid7(), copied + 1
+            values = supplier.model_dump() | {"id": there, "organization_id": target}
+            s.execute(SQLModel.metadata.tables["supplier"].insert().values(**values))
+        for name in ("journal_line", "invoice"):
+            _rename(s, name, "supplier_id", building_id, supplier.id, there)
+    return {"supplier_copied": copied}
+
+
+def _rename(s: Session, table_name: str, column: str, building_id: UUID, old: UUID, new: UUID) -> None:
+    """The rows of a building that name one person or supplier name the other."""
+    table = SQLModel.metadata.tables[table_name]
+    s.execute(table.update().where(table.c.building_id == building_id, table.c[column] == old).values({column: new}))
 
 
 def _end_invitations(s: Session, building_id: UUID, source: UUID, moving: list[UUID]) -> None:

@@ -212,7 +212,7 @@ def test_another_role_is_not_shown_a_tool_it_does_not_have(alice, ask):
 @pytest.mark.parametrize(
     ("question", "locale", "topic"),
     [
-        ("Quel est le solde de mon compte ?", "fr", Topic.ACCOUNT),
+        ("Mon dernier paiement est-il bien arrivé ?", "fr", Topic.ACCOUNT),
         ("Wanneer is onze volgende vergadering?", "nl", Topic.MEETING),
         ("Was wurde auf der letzten Versammlung über unser Dach beschlossen?", "de", Topic.MINUTES),
         ("What do our house rules say about dogs?", "en", Topic.RULES),

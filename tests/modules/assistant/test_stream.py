@@ -96,7 +96,7 @@ def test_a_model_that_fails_leaves_the_quoted_answer_as_json_too(ask, endpoint, 
 
 
 @pytest.mark.parametrize(
-    "question", [LEASE, "Combien de quotités ai-je ?", "Quel est le solde de mon compte ?", "Et par e-mail ?"]
+    "question", [LEASE, "Combien de quotités ai-je ?", "Mon dernier paiement est-il bien arrivé ?", "Et par e-mail ?"]
 )
 def test_a_model_is_never_asked_what_it_may_not_answer(streamed, endpoint, seen, question):
     """Refused, own data, one's own file, not sure."""

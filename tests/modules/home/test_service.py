@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from conftest import a_building, as_role
@@ -15,13 +15,20 @@ from koprogo_app.core.errors import Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.mail import MailMessage, MailStatus
 from koprogo_app.core.service import call
+from koprogo_app.modules.accounts import service as accounts
+from koprogo_app.modules.accounts.models import BookIn
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.documents.models import Document, DocumentVersion
 from koprogo_app.modules.home import service
 from koprogo_app.modules.home.rules import Kind, When
 from koprogo_app.modules.imports.models import ImportRun
+from koprogo_app.modules.invoices import service as invoices
+from koprogo_app.modules.invoices import workflow
+from koprogo_app.modules.invoices.models import InvoiceIn, LineIn
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.suppliers import service as suppliers
+from koprogo_app.modules.suppliers.models import SupplierIn
 
 WHOLE = {
     "kbo": "0403170701", "deed_on": date(1974, 3, 12), "syndic_name": "Cabinet Alice", "syndic_phone": "02 555 01 23",
@@ -113,6 +120,27 @@ def test_drafts_and_failed_mails_wait_too_with_their_own_address(alice):
     assert (tasks[Kind.MAIL].href, tasks[Kind.MAIL].figures) == ("/outbox?status=failed", {"count": 2})
 
 
+def test_invoices_to_approve_and_past_their_day_wait_with_their_own_address(alice):
+    building = in_order(alice)
+    call(alice, accounts.open_books, building.id, BookIn(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)))
+    lift = call(alice, suppliers.create_supplier, SupplierIn(name="Lift SA"))
+    paid_by = [date(2026, 2, 10), date(2026, 3, 10), clock.today() + timedelta(30)]
+    for n, due in enumerate(paid_by):
+        line = LineIn(account="612", unit_price=10, vat_percent=21)
+        data = InvoiceIn(
+            supplier_id=lift.id, number=str(n), issued_on=date(2026, 1, 10), due_on=due, description="x", lines=[line]
+        )
+        made = call(alice, invoices.create_invoice, building.id, data)
+        call(alice, workflow.submit_invoice, made.id)
+        if n < 2:
+            call(alice, workflow.approve_invoice, made.id, shared=False)
+    tasks = {task.kind: task for task in todo(alice).tasks}
+    assert set(tasks) == {Kind.APPROVE, Kind.PAY}
+    assert (tasks[Kind.APPROVE].figures, tasks[Kind.APPROVE].due) == ({"count": 1}, clock.today())
+    assert (tasks[Kind.PAY].figures, tasks[Kind.PAY].due) == ({"count": 2}, date(2026, 2, 10))
+    assert tasks[Kind.PAY].href == f"/buildings/{building.id}/invoices?status=late"
+
+
 def test_a_missing_consent_to_e_mail_is_no_task(alice):
     in_order(alice)
     assert call(alice, owners.list_owners, Asked(filters={"channel": "registered"})).total == 1
@@ -158,8 +186,9 @@ def test_the_number_of_questions_does_not_grow_with_the_buildings(alice):
     with statements() as for_six:
         assert todo(alice).total > 20
     assert len(for_six) == len(for_one)
-    # organisation; names, shares, lots of nobody, shared lots, addresses (the gates); buildings, drafts, mails
-    assert len(for_one) == 9
+    # organisation; names, shares, lots of nobody, shared lots, addresses (the gates); buildings, invoices, drafts,
+        # mails
+    assert len(for_one) == 10
 
 
 def test_a_stranger_finds_nothing_and_the_others_are_refused(alice, charlie, building):

@@ -26,7 +26,7 @@ from ..rules import (
     stable_id,
     together,
 )  # fmt: skip
-from . import papers
+from . import books, papers
 from .people import consenting, crowd
 
 NAME, HOME = "Résidence de la Senne", ("Quai du Vieux Moulin 182", "1000", "Bruxelles")
@@ -200,6 +200,7 @@ def _papers() -> list[Paper]:
 def house() -> House:
     """The building with everything in it."""
     units = _units()
+    parts = _parts(units)
     decision = "Assemblée du 09/06/2011, acte modificatif du 16/06/2011 (notaire Delhaye)"
     changed = date(2011, 6, 16)
     return House(
@@ -215,6 +216,6 @@ def house() -> House:
             "syndic_email": "syndic@demo.koprogo.be", "syndic_office_hours": "Lundi à vendredi, 9 h à 12 h",
             "syndic_emergency": phone(21), "noticeboard_public": True,
         },
-        units=units, parts=_parts(units), keys=_keys(units), papers=_papers(),
+        units=units, parts=parts, keys=_keys(units), papers=_papers(), books=books.books(books.SENNE, units, parts),
         changes=[Change("4.4", 72, changed, decision), Change("4.5", 78, changed, decision)],
     )  # fmt: skip

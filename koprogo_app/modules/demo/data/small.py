@@ -26,7 +26,7 @@ from ..rules import (
     stable_id,
     together,
 )  # fmt: skip
-from . import papers
+from . import books, papers
 from .people import consenting, crowd
 
 OCCUPIED = (LotType.APARTMENT, LotType.COMMERCIAL)
@@ -134,7 +134,8 @@ def jardin() -> House:
     }  # fmt: skip
     key = Key("Toiture et façade arrière", "Acte de base, art. 9", {u.number: 1 for u in units if u.type in OCCUPIED})
     dates = {"deed": date(2022, 11, 10), "regulation": date(2022, 11, 10), "meeting_minutes": date(2025, 11, 6)}
-    return _house("jardin", identity, units, parts, key, papers.FRENCH, dates)
+    made = _house("jardin", identity, units, parts, key, papers.FRENCH, dates)
+    return replace(made, books=books.books(books.JARDIN, units, parts))
 
 
 # --- Leiezicht: in Dutch ---------------------------------------------------------------------------------------------
