@@ -269,6 +269,8 @@ def upgrade() -> None:
     sql.tenant("invoice", "invoice_line", "invoice_exclusion", "invoice_step", "invoice_setting", "charge_distribution",
                "recurring_invoice", "recurring_draft")
     sql.posted("cost_allocation", "cost_exclusion")
+    for table in ("cost_allocation", "cost_exclusion"):
+        op.execute(f"CREATE TRIGGER posted_stays BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION posted_stays()")
 
 
 def downgrade() -> None:

@@ -255,6 +255,7 @@ class CostAllocation(TenantEntity, table=True):
         Index("ix_cost_allocation_owner", "organization_id", "owner_id"),
         CheckConstraint("key_id IS NULL OR owner_id IS NULL", name="bearer"),
         CheckConstraint("period_until >= period_from", name="period"),
+        {"info": {"posted": True}},
     )
 
     building_id: UUID

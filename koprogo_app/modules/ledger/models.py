@@ -101,6 +101,7 @@ class JournalLine(TenantEntity, table=True):
         CheckConstraint(
             "debit_cents >= 0 AND credit_cents >= 0 AND (debit_cents = 0) <> (credit_cents = 0)", name="one_side"
         ),
+        {"info": {"posted": True}},  # only rename_posted_owner() may name a person anew
     )
 
     building_id: UUID
@@ -137,9 +138,17 @@ class AccountDay(SQLModel, table=True):
     credit_cents: int = Field(**CENTS)
 
 
-FUNCTIONS = ("keep_days", "posted_stays", "line_of_its_entry", "entry_in_open_period", "entry_is_whole")
+FUNCTIONS = (
+    "keep_days",
+    "rename_posted_owner",
+    "posted_stays",
+    "line_of_its_entry",
+    "entry_in_open_period",
+    "entry_is_whole",
+)
 # The owner of the tables runs keep_days(): the application may read the sums, never write them. Entries are inserted, and
-# leave only with a demonstration; when a co-ownership moves, the system role stamps them anew and nothing else changes.
+# leave only with a demonstration. When a co-ownership moves, the system role stamps them anew; when two entries of one person
+# become one, rename_posted_owner() names the one that stays. Nothing else changes.
 TRIGGERS = """
 CREATE FUNCTION entry_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE e journal_entry; d numeric; c numeric; n int;
@@ -184,7 +193,7 @@ CREATE TRIGGER line_of_its_entry BEFORE INSERT ON journal_line FOR EACH ROW EXEC
 CREATE FUNCTION posted_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE stamps text[] := '{organization_id,updated_at,owner_id,supplier_id,document_id}';
 BEGIN
-  IF TG_OP = 'UPDATE' AND current_user = 'koprogo_system' AND to_jsonb(old) - stamps = to_jsonb(new) - stamps THEN
+  IF TG_OP = 'UPDATE' AND current_user IN ('koprogo_system', 'koprogo_owner') AND to_jsonb(old) - stamps = to_jsonb(new) - stamps THEN
     RETURN new;
   ELSIF TG_OP = 'DELETE' AND (SELECT is_demo FROM organization WHERE id = old.organization_id) THEN
     RETURN old;
@@ -193,6 +202,20 @@ BEGIN
 END $$;
 CREATE TRIGGER posted_stays BEFORE UPDATE OR DELETE ON journal_entry FOR EACH ROW EXECUTE FUNCTION posted_stays();
 CREATE TRIGGER posted_stays BEFORE UPDATE OR DELETE ON journal_line FOR EACH ROW EXECUTE FUNCTION posted_stays();
+
+CREATE FUNCTION rename_posted_owner(t text, kept uuid, dropped uuid) RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE office uuid; renamed int;
+BEGIN
+  SELECT k.organization_id INTO office FROM owner k JOIN owner d ON d.organization_id = k.organization_id WHERE k.id = kept AND d.id = dropped;
+  IF office IS NULL OR EXISTS (SELECT FROM ownership WHERE owner_id = dropped)
+    OR NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(t) AND tgname = 'posted_stays')
+    OR (session_user = 'koprogo_app' AND office IS DISTINCT FROM nullif(current_setting('koprogo.organization', true), '')::uuid) THEN
+    RAISE EXCEPTION 'these two are not one person' USING errcode = '23514', constraint = 'rename_posted_owner';
+  END IF;
+  EXECUTE format('UPDATE %I SET owner_id = $1 WHERE organization_id = $2 AND owner_id = $3', t) USING kept, office, dropped;
+  GET DIAGNOSTICS renamed = ROW_COUNT;
+  RETURN renamed;
+END $$;
 
 CREATE FUNCTION keep_days() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN

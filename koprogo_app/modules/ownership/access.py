@@ -131,9 +131,8 @@ def merge_owners(s: Session, actor: Actor, keep_id: UUID, drop_id: UUID) -> Merg
     both = select(Owner).where(col(Owner.id).in_((keep.id, drop.id))).order_by(col(Owner.id)).with_for_update()
     s.exec(both.execution_options(populate_existing=True)).all()  # what is being entered for one of them is waited for
     moved: dict[str, int] = {}
-    for column in _references():
-        rows = update(column.table).where(column == drop.id).values({column: keep.id})
-        if count := s.connection().execute(rows).rowcount:
+    for column in sorted(_references(), key=_is_posted):  # what is posted last: by then the other holds nothing
+        if count := _rename(s, column, keep.id, drop.id):
             moved[column.table.name] = count
             audit.note(s, column.table.name, keep.id, moved=count, was=drop.id)
     filled = people.filled_from(keep, drop)
@@ -157,6 +156,20 @@ def _both(s: Session, actor: Actor, keep_id: UUID, drop_id: UUID) -> tuple[Owner
     if keep.user_id and drop.user_id and keep.user_id != drop.user_id:
         raise Conflict("Both people have access with accounts of their own: end one of them first.")
     return keep, drop
+
+
+def _is_posted(column: Column[Any]) -> bool:
+    """True in a table whose rows the application itself cannot change."""
+    return bool(column.table.info.get("posted"))
+
+
+def _rename(s: Session, column: Column[Any], keep_id: UUID, drop_id: UUID) -> int:
+    """The rows that named one person name the other; how many."""
+    if _is_posted(column):
+        return (
+            s.connection().execute(select(func.rename_posted_owner(column.table.name, keep_id, drop_id))).scalar_one()
+        )
+    return s.connection().execute(update(column.table).where(column == drop_id).values({column: keep_id})).rowcount
 
 
 def _references() -> Iterable[Column[Any]]:

@@ -187,7 +187,7 @@ def test_the_number_of_questions_does_not_grow_with_the_buildings(alice):
         assert todo(alice).total > 20
     assert len(for_six) == len(for_one)
     # organisation; names, shares, lots of nobody, shared lots, addresses (the gates); buildings, invoices, drafts,
-        # mails
+    # mails
     assert len(for_one) == 10
 
 

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from conftest import make_actor, make_organization
 from modules.archive.test_service import exported, rewritten, without_date
+from sqlalchemy import func
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from koprogo_app.core.actor import Role
@@ -20,6 +22,9 @@ from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.ledger import service
 from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
 from koprogo_app.modules.ledger.rules import Journal
+from koprogo_app.modules.owners import service as owners
+from koprogo_app.modules.owners.models import OwnerIn
+from koprogo_app.modules.ownership import access
 from koprogo_app.modules.suppliers import service as suppliers
 from koprogo_app.modules.suppliers.models import Supplier, SupplierIn
 from koprogo_app.modules.transfers import service as transfers
@@ -155,3 +160,26 @@ def test_the_new_office_posts_on(superadmin, alice, charlie, movable):
     stranger = make_actor(make_organization("Third"), Role.SYNDIC, "Frank")
     with pytest.raises(NotFound):
         call(stranger, service.post_entry, movable.id, entry)
+
+
+def test_two_entries_of_one_person_become_one_in_the_books_too(alice, kept, posted):
+    twin = call(alice, owners.create_owner, OwnerIn(last_name="Bob", first_name="Again"))
+    done = call(alice, access.merge_owners, twin.id, kept.bob)
+    assert done.moved["journal_line"] == 1
+    with transaction(alice.organization_id) as s:
+        assert set(s.exec(select(JournalLine.owner_id).where(JournalLine.owner_id.is_not(None)))) == {twin.id}
+    assert posted("2026-05-01", line("4101", debit=1, owner_id=twin.id), line("701", credit=1)).number == 3
+
+
+def test_a_name_in_the_books_does_not_change_but_by_a_merge(alice, charlie, kept):
+    stranger = call(charlie, owners.create_owner, OwnerIn(last_name="Frank"))
+    twin = call(alice, owners.create_owner, OwnerIn(last_name="Bob"))
+    lonely = call(alice, owners.create_owner, OwnerIn(last_name="Holds nothing"))
+    for actor, table, keep, drop in (
+        (alice, "journal_line", twin.id, kept.bob),  # who still holds a lot here
+        (alice, "journal_line", stranger.id, lonely.id), (charlie, "journal_line", twin.id, lonely.id),
+        (charlie, "journal_line", stranger.id, lonely.id), (alice, "ownership", twin.id, lonely.id), (alice, "owner; --", twin.id, lonely.id),
+    ):  # fmt: skip
+        with pytest.raises(DBAPIError) as refused, transaction(actor.organization_id) as s:
+            s.execute(select(func.rename_posted_owner(table, keep, drop)))
+        assert "rename_posted_owner" in str(refused.value.orig.diag.constraint_name or refused.value.statement)

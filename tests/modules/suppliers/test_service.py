@@ -2,7 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 from conftest import as_role
-from sqlalchemy import text
+from modules.ledger.conftest import books as books
+from modules.ledger.conftest import line
+from modules.ledger.conftest import posted as posted
 from sqlmodel import select
 
 from koprogo_app.core import clock
@@ -150,19 +152,12 @@ def test_a_mistake_is_deleted(alice):
         call(alice, service.get_supplier, made.id)
 
 
-def test_a_supplier_that_is_referred_to_is_not_deleted(alice, owner_engine):
-    made = enter(alice)
-    with owner_engine.begin() as c:
-        c.execute(text("CREATE TABLE refers (supplier_id uuid REFERENCES supplier)"))
-        c.execute(text("INSERT INTO refers VALUES (:id)"), {"id": made.id})
-    try:
-        with pytest.raises(Conflict) as refused:
-            call(alice, service.delete_supplier, made.id)
-        assert refused.value.params == {"name": "Ascenseurs Lambert"}
-    finally:
-        with owner_engine.begin() as c:
-            c.execute(text("DROP TABLE refers"))
-    assert names(alice) == ["Ascenseurs Lambert"]
+def test_a_supplier_that_an_entry_names_is_not_deleted(alice, books, posted):
+    posted("2026-01-02", line("612", debit=700), line("440", credit=700, supplier_id=books.lift))
+    with pytest.raises(Conflict) as refused:
+        call(alice, service.delete_supplier, books.lift)
+    assert refused.value.params == {"name": "Lift SA"}
+    assert names(alice) == ["Lift SA"]
 
 
 # --- Who may ---------------------------------------------------------------------------------------------------------
