@@ -100,7 +100,11 @@ def of_the_books(page) -> dict[str, str]:
         "id"
     ]
     supplier = page.request.get("/api/v1/suppliers").json()["data"][0]["id"]
-    return {"building_id": building, "entry_id": entry, "account_id": account, "supplier_id": supplier}
+    invoice = page.request.get(f"/api/v1/buildings/{building}/invoices").json()["data"][0]["id"]
+    return {
+        "building_id": building, "entry_id": entry, "account_id": account, "supplier_id": supplier, "invoice_id": invoice,
+        "report": "result",
+    }  # fmt: skip
 
 
 def test_the_administrators_pages_are_clean_too(server, browser):

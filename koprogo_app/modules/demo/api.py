@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from koprogo_app.api import CurrentActor
+from koprogo_app.api import CurrentActor, euros
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Conflict
 from koprogo_app.core.i18n import N_, translate
@@ -15,7 +15,7 @@ from .data.offices import offices
 from .rules import Office
 
 router = APIRouter(tags=["seeding and statistics"])
-NO_MONEY_YET = {"total_expenses": 0, "total_meetings": 0}
+NO_MEETINGS_YET = {"total_meetings": 0}
 TASKS = {  # kind: title, sentence, how much it presses
     "shares": (
         N_("The lots do not add up to the deed"), N_("The lots have {sum} of the {total} shares of the deed."),
@@ -78,20 +78,20 @@ def clear_world(actor: CurrentActor) -> dict[str, Any]:
 @router.get("/stats/dashboard")
 def get_platform(actor: CurrentActor) -> dict[str, int]:
     """AdminDashboardStats."""
-    return call(actor, stats.platform_counts) | NO_MONEY_YET
+    return call(actor, stats.platform_counts) | NO_MEETINGS_YET
 
 
 @router.get("/stats/seed-data")
 def get_seed_data(actor: CurrentActor) -> dict[str, int]:
     """SeedDataStats."""
-    return call(actor, stats.seed_counts) | {"seed_expenses": 0, "seed_meetings": 0}
+    return call(actor, stats.seed_counts) | {"seed_meetings": 0}
 
 
 @router.get("/stats/syndic")
 def get_office(actor: CurrentActor) -> dict[str, Any]:
     """SyndicDashboardStats."""
     counts: dict[str, Any] = dict(call(actor, stats.office_counts))
-    return counts | {"pending_expenses_count": 0, "pending_expenses_amount": 0.0, "next_meeting": None}
+    return counts | {"pending_expenses_amount": euros(counts.pop("pending_expenses_cents")), "next_meeting": None}
 
 
 @router.get("/stats/syndic/urgent-tasks")

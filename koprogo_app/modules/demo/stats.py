@@ -17,6 +17,8 @@ from koprogo_app.core.service import requires
 from koprogo_app.core.trade import Right
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.invoices import service as invoices
+from koprogo_app.modules.invoices.models import Invoice
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners import service as owners
@@ -39,7 +41,7 @@ class Task:
 
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)
 def platform_counts(s: Session, actor: Actor) -> Counts:
-    """AdminDashboardStats of the contract, without expenses and meetings. The platform's own row is no organisation."""
+    """AdminDashboardStats of the contract, without meetings. The platform's own row is no organisation."""
     offices = select(func.count()).select_from(Organization).where(Organization.id != PLATFORM)
     return _counted(
         s,
@@ -49,12 +51,13 @@ def platform_counts(s: Session, actor: Actor) -> Counts:
         total_buildings=select(func.count()).select_from(Building),
         total_units=select(func.count()).select_from(Lot),
         total_owners=select(func.count()).select_from(Owner),
+        total_expenses=select(func.count()).select_from(Invoice),
     )
 
 
 @requires(Permission.PLATFORM_ADMIN, everywhere=True)
 def seed_counts(s: Session, actor: Actor) -> Counts:
-    """SeedDataStats of the contract, without expenses and meetings."""
+    """SeedDataStats of the contract, without meetings."""
     demo = select(Organization.id).where(col(Organization.is_demo))
     people = select(func.count(func.distinct(Membership.user_id)))
     ours = (~col(Organization.is_demo), Organization.id != PLATFORM)
@@ -65,21 +68,33 @@ def seed_counts(s: Session, actor: Actor) -> Counts:
         seed_users=people.where(col(Membership.organization_id).in_(demo)),
         **{
             f"seed_{name}": select(func.count()).select_from(model).where(col(model.organization_id).in_(demo))
-            for name, model in (("buildings", Building), ("units", Lot), ("owners", Owner), ("unit_owners", Ownership))
+            for name, model in (
+                ("buildings", Building),
+                ("units", Lot),
+                ("owners", Owner),
+                ("unit_owners", Ownership),
+                ("expenses", Invoice),
+            )
         },
     )
 
 
 @requires(Permission.STATS_READ)
 def office_counts(s: Session, actor: Actor) -> Counts:
-    """Buildings, units and owners of SyndicDashboardStats, as far as the reader sees them."""
+    """Buildings, units, owners and unpaid invoices (their sum in cents) of SyndicDashboardStats, as the reader sees them."""
     _in_office(actor)
     return _counted(
         s,
         total_buildings=buildings.visible(actor, func.count(col(Building.id))),
         total_units=lots.visible(actor, func.count(col(Lot.id))),
         total_owners=owners.visible(actor, func.count(col(Owner.id))),
+        pending_expenses_count=_unpaid(actor, func.count(col(Invoice.id))),
+        pending_expenses_cents=_unpaid(actor, func.coalesce(func.sum(invoices.SIGNED), 0)),
     )
+
+
+def _unpaid(actor: Actor, figure: Any) -> Any:
+    return invoices.visible(actor, figure).where(col(Invoice.payment).in_(invoices.OPEN))
 
 
 @requires(Permission.STATS_READ)
@@ -98,7 +113,7 @@ def _in_office(actor: Actor) -> None:
 
 def _counted(s: Session, **counts: Any) -> Counts:
     row = s.execute(select(*(query.scalar_subquery().label(name) for name, query in counts.items()))).one()
-    return dict(row._mapping)
+    return {name: int(value) for name, value in row._mapping.items()}
 
 
 Found = Iterator[tuple[str, UUID, Counts]]

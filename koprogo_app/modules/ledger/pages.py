@@ -292,7 +292,7 @@ def account() -> rx.Component:
             Column("debit", t("Debit"), numeric=True), Column("credit", t("Credit"), numeric=True),
             Column("balance", t("Balance"), numeric=True, mobile="amount"),
         ],
-        s.rows, _account_cells, caption=s.title, state=s, href=lambda x: _address(x.entry_id),
+        s.rows, _account_cells, caption=t("Entries"), state=s, href=lambda x: _address(x.entry_id),
         filters=[Filter("year", t("Year"), s.years, every=t("This year"))],
         empty=empty_state(t("Nothing is entered on this account in this year."), icon_name="book-open"),
         footer=[t("Balance"), "", "", "", "", "", money(s.after)],
@@ -304,4 +304,4 @@ def account() -> rx.Component:
         button(t("See the chart"), href=building_address() + "/accounts"),
         icon_name="search-x",
     )
-    return books_frame("balances", rx.cond(s.missing, gone, stack(card(lead, title=s.title, label=s.title), table)))
+    return books_frame("balances", rx.cond(s.missing, gone, stack(card(lead, title=s.title), table)))

@@ -78,7 +78,7 @@ def test_the_counters_of_the_demonstration(as_demo):
     found = as_demo("admin").get("/api/v1/stats/seed-data").json()
     parts = found.pop("seed_unit_owners")
     assert found == {
-        "seed_organizations": 8, "production_organizations": 0, "seed_users": 18, "seed_expenses": 0,
+        "seed_organizations": 8, "production_organizations": 0, "seed_users": 18, "seed_expenses": 4,
         "seed_meetings": 0,
         "seed_buildings": 2 + 1 + 1 + 1 + 5 + 8 + 10 + 1,
         "seed_units": 182 + 14 + 12 + 24 + 15 + 30 + 60 + 100 + 10,
@@ -93,15 +93,15 @@ def test_the_counters_of_the_platform(as_demo):
     assert found == {
         "total_organizations": 8, "active_subscriptions": 8, "total_buildings": 29, "total_units": 447,
         "total_owners": 240,
-        "total_expenses": 0, "total_meetings": 0,
+        "total_expenses": 4, "total_meetings": 0,
     }  # fmt: skip
     assert users >= 20  # 18 members, two administrators
 
 
 def test_the_counters_of_a_syndic(as_demo):
     assert as_demo("syndic").get("/api/v1/stats/syndic").json() == {
-        "total_buildings": 2, "total_units": 196, "total_owners": 74, "pending_expenses_count": 0,
-        "pending_expenses_amount": 0.0, "next_meeting": None,
+        "total_buildings": 2, "total_units": 196, "total_owners": 74, "pending_expenses_count": 4,
+        "pending_expenses_amount": 2312.29, "next_meeting": None,
     }  # fmt: skip
 
 
