@@ -20,6 +20,7 @@ SMALL = 1024 * 1024  # every body but an uploaded file
 UPLOADS = (
     "/api/v1/documents",
     "/api/v1/imports",
+    "/api/v1/opening/",
     "/api/v1/invoice-files",
     "/api/v1/archives",
     "/api/v1/admin/official-texts",
