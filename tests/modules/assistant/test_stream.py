@@ -78,7 +78,7 @@ def test_a_model_that_fails_leaves_the_quoted_answer(streamed, endpoint, seen, m
     assert done == answer
     (row,) = turns_of(answer["conversation_id"])
     assert (row.written_by, row.tokens) == ("", 0)
-    assert all(request.ended.wait(10) for request in seen)
+    assert all(request.ended.wait(30) for request in seen)
 
 
 def test_a_model_that_changes_a_delay_leaves_the_quoted_answer(streamed, endpoint, seen):
@@ -253,7 +253,7 @@ def test_who_leaves_ends_the_request_and_keeps_the_quoted_answer(bob, endpoint, 
     asyncio.run(client.ask())
     assert [name for name, _ in events_in(client.body)] == ["answer", "sentence"][:events]
     if seen:  # who leaves at once may not even have been asked for
-        assert all(request.ended.wait(10) for request in seen)
+        assert all(request.ended.wait(30) for request in seen)
         assert [request.outcome for request in seen] == ["dropped"]
     answer = events_in(client.body)[0][1]
     (row,) = turns_of(answer["conversation_id"])

@@ -113,7 +113,7 @@ def test_stopping_ends_the_request_at_once_and_leaves_the_quoted_answer(writer, 
 
     asyncio.run(stopped())
     assert (found.turns, found.writing, found.partial, found.heard) == ([quoted], False, "", quoted.plain)
-    assert all(request.ended.wait(10) for request in seen)
+    assert all(request.ended.wait(30) for request in seen)
     assert [request.outcome for request in seen] == ["dropped"]
     assert turns_of(found.conversation)[0].written_by == ""
     assert use_of(bob)[0].requests == 1
@@ -141,7 +141,7 @@ def test_a_tab_that_is_closed_ends_the_request(writer, seen, monkeypatch):
     found, _ = writer("fake-slow")
     monkeypatch.setattr(state, "connected", lambda _: False)
     send(found, AssistantState.write)
-    assert all(request.ended.wait(10) for request in seen)
+    assert all(request.ended.wait(30) for request in seen)
     assert [request.outcome for request in seen] == ["dropped"]
     assert turns_of(found.conversation)[0].written_by == ""
 

@@ -29,7 +29,7 @@ FIRST = {
 
 def gone(seen) -> list[str]:
     """How the requests of this test ended, once the endpoint knows."""
-    assert all(request.ended.wait(10) for request in seen)
+    assert all(request.ended.wait(30) for request in seen)
     return [request.outcome for request in seen]
 
 
