@@ -124,6 +124,11 @@ def money(value: Text, *, zero: rx.Var[bool] | bool = False) -> rx.Component:
     return rx.el.span(value, class_name=rx.cond(zero, "num mut", "num"))
 
 
+def unseen(text: Text) -> rx.Component:
+    """Words that only screen readers give: the name of what sighted readers see by its place."""
+    return rx.el.span(text, class_name="sr")
+
+
 def passage(text: Text, lang: Text) -> rx.Component:
     """A text in another language than the page (law, minutes): read with the right voice."""
     return rx.el.span(text, lang=lang)

@@ -15,7 +15,7 @@ from koprogo_app.ui.button import button, link
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import date_field, field, fields, form, select_field
 from koprogo_app.ui.help import Topic, help_button, register
-from koprogo_app.ui.layout import card, heading, muted, paragraph, row, rows, stack, strong
+from koprogo_app.ui.layout import card, heading, muted, paragraph, row, rows, stack, strong, unseen
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.share_bar import share_bar
@@ -73,7 +73,8 @@ def _cell(r: Any, n: int) -> rx.Component:
 
 
 def _cells(r: ReportRow, width: int) -> list[Any]:
-    first = rx.cond(r.href != "", link(_cell(r, 0), r.href), _cell(r, 0))
+    named = rx.cond(r.cells[0] != "", _cell(r, 0), unseen(r.name))
+    first = rx.cond(r.href != "", link(named, r.href), named)
     return [first, *(_cell(r, n) for n in range(1, width))]
 
 

@@ -61,6 +61,7 @@ class ReportRow:
     cells: list[str]
     rank: str
     href: str
+    name: str  # its first words: what readers hear where the first cell is empty
 
 
 @dataclass
@@ -197,7 +198,7 @@ def _row(row: Row, report: Report, building: str, year: str, locale: str) -> Rep
         href = f"{building}/entries/{row.entry_id}"
     else:
         href = f"{building}/accounts/{row.account_id}?year={year}" if row.account_id else ""
-    return ReportRow(cells, row.rank.value, href)
+    return ReportRow(cells, row.rank.value, href, next((text for text in cells if text), "–"))
 
 
 def _bars(bars: tuple[Bar, ...], locale: str) -> list[BarRow]:
