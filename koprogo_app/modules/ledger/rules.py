@@ -10,6 +10,7 @@ from uuid import UUID
 from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents
+from koprogo_app.modules.accounts.rules import DEBIT_SIDE
 
 MANUAL = "manual"  # the source of what a person typed
 
@@ -122,7 +123,7 @@ def check_reversible(source: str, reverses_id: UUID | None, reversed_by: UUID | 
 
 def signed(kind: str, debit: int, credit: int) -> Cents:
     """A balance on the normal side of its account: debit less credit for assets and costs, the other way for the rest."""
-    return Cents(debit - credit if kind in ("asset", "expense", "off_balance") else credit - debit)
+    return Cents(debit - credit if kind in DEBIT_SIDE else credit - debit)
 
 
 @dataclass(frozen=True, slots=True)
