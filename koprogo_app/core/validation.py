@@ -1,6 +1,7 @@
 """pydantic's refusals, in our own sentences, field by field."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -50,3 +51,11 @@ def parse(model: type[M], form: Mapping[str, Any]) -> M:
         return model.model_validate({k: v for k, v in given.items() if v not in ("", None)})
     except ValidationError as error:
         raise refusal(error) from None
+
+
+def day_of(text: str, field: str) -> date:
+    """A day typed as YYYY-MM-DD, as a date input sends it; Invalid beside the field otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("Enter a date.", field=field) from None

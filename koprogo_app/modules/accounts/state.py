@@ -10,7 +10,7 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import day_of, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
@@ -212,10 +212,7 @@ def _named(form: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def _day(form: dict[str, Any], name: str) -> date | None:
     text = str(form.get(name, "")).strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid("Enter a date.", field=name) from None
+    return day_of(text, name) if text else None
 
 
 @dataclass

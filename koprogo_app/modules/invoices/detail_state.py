@@ -1,7 +1,6 @@
 """What the page of an invoice shows: facts, lines, who pays, what befell it, and what can be done with it."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import reflex as rx
@@ -12,6 +11,7 @@ from koprogo_app.core.errors import DomainError, Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, euros, moment, translate
 from koprogo_app.core.i18n import number as figure
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import day_of
 from koprogo_app.modules.documents import files
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.keys import service as keys
@@ -295,10 +295,7 @@ class InvoiceState(Session, rx.State):
         fund, text = str(form.get("fund", "")), str(form.get("paid_on", "")).strip()
         if fund not in list(Fund):
             raise Invalid("Choose one from the list.", field="fund")
-        try:
-            on = date.fromisoformat(text)
-        except ValueError:
-            raise Invalid("Enter a date.", field="paid_on") from None
+        on = day_of(text, "paid_on")
         await self._run(workflow.pay_invoice, invoice_id_of(self.invoice_id), Fund(fund), on)
         self.paying = False
         await self._read()

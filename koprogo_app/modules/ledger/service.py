@@ -15,6 +15,7 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, selected
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import day_of
 from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import Account, FiscalYear
@@ -131,8 +132,8 @@ _WORDS = func.concat_ws(
 _FILTERS: dict[str, Callable[[str], Any]] = {
     "journal": lambda value: col(JournalEntry.journal) == value,
     "year": lambda value: col(JournalEntry.year_id) == _id(value),
-    "from": lambda value: col(JournalEntry.entry_on) >= _day(value),
-    "until": lambda value: col(JournalEntry.entry_on) <= _day(value),
+    "from": lambda value: col(JournalEntry.entry_on) >= day_of(value[:10], "entry_on"),
+    "until": lambda value: col(JournalEntry.entry_on) <= day_of(value[:10], "entry_on"),
 }
 
 
@@ -141,13 +142,6 @@ def _id(value: str) -> UUID:
         return UUID(value)
     except ValueError:
         raise Invalid("Choose one from the list.", field="year") from None
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        raise Invalid("Enter a date.", field="entry_on") from None
 
 
 # --- Read ------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """What the pages of the entries show: journals, an entry, the form of one, balances, an account line by line."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +8,10 @@ import reflex as rx
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Permission as P
-from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import day, euros, folded, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import day_of
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.state import account_id_of, year_words
 from koprogo_app.modules.buildings.state import id_of
@@ -190,17 +190,13 @@ class EntryState(Session, rx.State):
     async def reverse(self, form: dict[str, Any]):
         self.errors = {}
         mirror = await self._run(
-            service.reverse_entry, entry_id_of(self.entry_id), _day(form, "entry_on"), str(form.get("reason", ""))
+            service.reverse_entry,
+            entry_id_of(self.entry_id),
+            day_of(str(form.get("entry_on", "")).strip(), "entry_on"),
+            str(form.get("reason", "")),
         )
         self.reversing = False
         return rx.redirect(f"/buildings/{self.building_id}/entries/{mirror.id}")
-
-
-def _day(form: dict[str, Any], name: str) -> date:
-    try:
-        return date.fromisoformat(str(form.get(name, "")).strip())
-    except ValueError:
-        raise Invalid("Enter a date.", field=name) from None
 
 
 # --- Balances --------------------------------------------------------------------------------------------------------

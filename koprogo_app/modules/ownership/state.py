@@ -15,7 +15,7 @@ from koprogo_app.core.actor import Permission
 from koprogo_app.core.errors import DomainError, Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, number, translate
 from koprogo_app.core.trade import Right
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import day_of, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.words import floor_words, type_words
@@ -248,10 +248,7 @@ class HoldersState(Session, rx.State):
 
 
 def typed_day(form: dict[str, Any], name: str) -> date:
-    try:
-        return date.fromisoformat(str(form.get(name, "")))
-    except ValueError:
-        raise Invalid("Enter a date.", field=name) from None
+    return day_of(str(form.get(name, "")), name)
 
 
 # --- A transfer ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.i18n import LOCALES, translate
+from koprogo_app.core.validation import day_of
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.state import year_words
 from koprogo_app.modules.buildings import service as buildings
@@ -185,10 +186,7 @@ def wanted_of(name: Name, asked: dict[str, str]) -> Wanted:
 
 
 def _day(asked: dict[str, str], name: str) -> date | None:
-    try:
-        return date.fromisoformat(asked[name]) if asked.get(name) else None
-    except ValueError:
-        raise Invalid("Enter a date.", field=name) from None
+    return day_of(asked[name], name) if asked.get(name) else None
 
 
 def _row(row: Row, report: Report, building: str, year: str, locale: str) -> ReportRow:
