@@ -2,7 +2,7 @@
 
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
-from stdnum.be import vat
+from stdnum.be import ogm_vcs, vat
 from stdnum.exceptions import ValidationError
 
 from .errors import Invalid
@@ -73,6 +73,25 @@ def iban(text: str | None, field: str = "iban") -> str | None:
 def show_iban(number: str | None) -> str:
     """BE68 5390 0754 7034; empty for nothing."""
     return " ".join(number[i : i + 4] for i in range(0, len(number), 4)) if number else ""
+
+
+def communication(number: int) -> str:
+    """The twelve digits of a structured communication: ten of a number, and its rest by 97, or 97 for none (Febelfin)."""
+    digits = f"{number:010d}"
+    return digits + ogm_vcs.calc_check_digits(digits)
+
+
+def read_communication(text: str, field: str = "communication") -> str:
+    """The twelve digits of a structured communication as people type it: +++123/4567/89012+++. Invalid otherwise."""
+    try:
+        return str(ogm_vcs.validate(text))
+    except ValidationError:
+        raise Invalid("“{text}” is not a structured communication: check the digits.", field=field, text=text) from None
+
+
+def show_communication(digits: str | None) -> str:
+    """+++123/4567/89012+++; empty for nothing."""
+    return f"+++{ogm_vcs.format(digits)}+++" if digits else ""
 
 
 def region_of(postal_code: str, country: str = "BE") -> str | None:

@@ -82,6 +82,12 @@ def euros(amount: Cents, locale: str) -> str:
     return _plain(format_currency(Decimal(amount) / 100, "EUR", locale=f"{locale}_BE"))
 
 
+@lru_cache(20_000)
+def amount(cents: int, locale: str) -> str:
+    """Cents as 1 234,50: where the sign of the currency stands in the head of the column."""
+    return _plain(format_decimal(Decimal(cents) / 100, "#,##0.00", locale=f"{locale}_BE"))
+
+
 def number(value: int | Decimal, locale: str) -> str:
     """A figure with its digit groups: 10 000 (fr), 10.000 (nl)."""
     return _plain(format_decimal(value, locale=f"{locale}_BE"))

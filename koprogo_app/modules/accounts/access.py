@@ -11,7 +11,8 @@ from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.modules.buildings import service as buildings
 
-from .models import Book
+from .models import Account, Book
+from .rules import Purpose
 
 NOT_OPEN = N_("The books of this building are not open yet.")
 
@@ -29,3 +30,14 @@ def locked_book(s: Session, actor: Actor, building_id: UUID) -> Book:
     if found is None:
         raise Invalid(NOT_OPEN)
     return found
+
+
+def codes_of(s: Session, building_id: UUID, *purposes: Purpose) -> dict[Purpose, str]:
+    """The code of the account for each purpose. Invalid when the chart of the building lacks one."""
+    found = select(Account.purpose, Account.code).where(
+        Account.building_id == building_id, col(Account.purpose).in_(purposes)
+    )
+    known = {Purpose(str(purpose)): code for purpose, code in s.exec(found)}
+    if len(known) < len(set(purposes)):
+        raise Invalid(NOT_OPEN)
+    return known

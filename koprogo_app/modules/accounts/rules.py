@@ -33,6 +33,10 @@ DEBIT_SIDE = frozenset({Kind.ASSET, Kind.EXPENSE, Kind.OFF_BALANCE})  # their ba
 RESULT = frozenset({Kind.EXPENSE, Kind.REVENUE})  # begin each year at nothing
 
 
+# Groups of extraordinary costs in the chart: asked only where a cost does not say itself what it is.
+EXTRAORDINARY_COSTS = ("611", "66")
+
+
 class Party(StrEnum):
     """Whose account a control account sums up: each of its lines names one."""
 

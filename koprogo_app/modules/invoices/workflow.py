@@ -13,15 +13,14 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
 from koprogo_app.modules.accounts import access as books
-from koprogo_app.modules.accounts.models import Account
 from koprogo_app.modules.accounts.rules import Purpose
 from koprogo_app.modules.ledger import posting
 from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
 from koprogo_app.modules.ledger.posting import Posting
-from koprogo_app.modules.ledger.rules import Journal, Side, reversal_day
+from koprogo_app.modules.ledger.rules import Journal, Side
 from koprogo_app.modules.suppliers import service as suppliers
 
-from . import amounts, rules, service
+from . import amounts, rules, service, sharing
 from .models import CostAllocation, CostExclusion, Invoice
 from .rules import Action, Fund
 from .service import Lined
@@ -95,7 +94,7 @@ def undo_posting(s: Session, actor: Actor, invoice_id: UUID, reason: str) -> Inv
     if rules.done(Action.UNDO, invoice):
         return invoice
     rules.check(Action.UNDO, invoice)
-    mirror = _reverse(s, actor, invoice, invoice.entry_id, SOURCE, reason)
+    mirror = _reverse(s, actor, invoice.entry_id, reason)
     _move(invoice, Action.UNDO)
     invoice.entry_id = invoice.approved_by = invoice.approved_at = None
     invoice.submitted_by = invoice.submitted_at = None
@@ -139,7 +138,7 @@ def unpay_invoice(s: Session, actor: Actor, invoice_id: UUID, reason: str) -> In
     if rules.done(Action.UNPAY, invoice):
         return invoice
     rules.check(Action.UNPAY, invoice)
-    mirror = _reverse(s, actor, invoice, invoice.payment_entry_id, PAYMENT, reason)
+    mirror = _reverse(s, actor, invoice.payment_entry_id, reason)
     _move(invoice, Action.UNPAY)
     invoice.paid_on = invoice.paid_from = invoice.payment_entry_id = None
     service.note_step(s, actor, invoice, Action.UNPAY, reason, mirror.id)
@@ -236,41 +235,12 @@ def _allocate(s: Session, invoice: Invoice, entry: JournalEntry, costs: Sequence
     s.flush()
 
 
-def _reverse(
-    s: Session, actor: Actor, invoice: Invoice, entry_id: UUID | None, source: str, reason: str
-) -> JournalEntry:
+def _reverse(s: Session, actor: Actor, entry_id: UUID | None, reason: str) -> JournalEntry:
     """The mirror of an entry made here; costs are taken back by the same keys."""
-    entry = s.exec(select(JournalEntry).where(JournalEntry.id == entry_id)).one()
-    book = books.locked_book(s, actor, invoice.building_id)
-    turned = [side.turned() for side in posting.sides_of(s, entry.id)]
-    mirror = posting.post(
-        s, actor, invoice.building_id,
-        Posting(Journal(entry.journal), reversal_day(entry.entry_on, book.locked_until), reason[:300], turned,
-                source=f"{source}:reversal", source_id=entry.id, document_ref=entry.document_ref, document_id=entry.document_id,
-                reverses_id=entry.id),
-    )  # fmt: skip
-    _allocate_mirror(s, entry.id, mirror.id)
-    return mirror
-
-
-def _allocate_mirror(s: Session, entry_id: UUID, mirror_id: UUID) -> None:
-    lines = s.exec(select(JournalLine).where(col(JournalLine.entry_id).in_((entry_id, mirror_id)))).all()
-    there = {line.position: line.id for line in lines if line.entry_id == mirror_id}
-    here = {line.id: line.position for line in lines if line.entry_id == entry_id}
-    kept = s.exec(select(CostAllocation).where(col(CostAllocation.journal_line_id).in_(here))).all()
-    made = {a.id: _turned(a, there[here[a.journal_line_id]]) for a in kept}
-    s.add_all(made.values())
-    s.flush()
-    for out in s.exec(select(CostExclusion).where(col(CostExclusion.allocation_id).in_(made))).all():
-        s.add(CostExclusion(building_id=out.building_id, allocation_id=made[out.allocation_id].id, lot_id=out.lot_id))
-    s.flush()
-
-
-def _turned(a: CostAllocation, journal_line_id: UUID) -> CostAllocation:
-    return CostAllocation(
-        building_id=a.building_id, journal_line_id=journal_line_id, key_id=a.key_id, owner_id=a.owner_id, period_from=a.period_from,
-        period_until=a.period_until, ordinary=a.ordinary, tenant_percent=a.tenant_percent, vat_cents=-a.vat_cents,
-    )  # fmt: skip
+    assert entry_id is not None  # noqa: S101  (the rules let only what is posted be undone)
+    undone = posting.mirror(s, actor, entry_id, reason)
+    sharing.take_back(s, entry_id, undone.id)
+    return undone
 
 
 def _post(
@@ -283,16 +253,8 @@ def _post(
     return posting.post(s, actor, invoice.building_id, new)
 
 
-def _accounts(s: Session, building_id: UUID) -> dict[str, str]:
-    """purpose -> code, of the accounts that entries are made on here. Invalid when one is missing from the chart."""
-    wanted = (Purpose.SUPPLIERS, *_BANKS.values())
-    found = select(Account.purpose, Account.code).where(
-        Account.building_id == building_id, col(Account.purpose).in_(wanted)
-    )
-    known = {str(purpose): code for purpose, code in s.exec(found)}
-    if not known.keys() >= set(wanted):
-        raise Invalid(books.NOT_OPEN)
-    return known
+def _accounts(s: Session, building_id: UUID) -> dict[Purpose, str]:
+    return books.codes_of(s, building_id, Purpose.SUPPLIERS, *_BANKS.values())
 
 
 def _side(account: str, cents: int, words: str = "", supplier_id: UUID | None = None) -> Side:

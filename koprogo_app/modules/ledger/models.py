@@ -115,6 +115,7 @@ class JournalLine(TenantEntity, table=True):
     description: str = ""
     owner_id: UUID | None = None
     supplier_id: UUID | None = None
+    due_on: date | None = None
 
 
 class AccountDay(SQLModel, table=True):

@@ -65,7 +65,7 @@ def post(s: Session, actor: Actor, building_id: UUID, new: Posting) -> JournalEn
         JournalLine(
             building_id=building_id, entry_id=entry.id, year_id=year.id, entry_on=new.on, position=n, account_id=known[side.account].id,
             debit_cents=side.debit, credit_cents=side.credit, description=side.description, owner_id=side.owner_id,
-            supplier_id=side.supplier_id,
+            supplier_id=side.supplier_id, due_on=side.due_on,
         )
         for n, side in enumerate(new.sides)
     )  # fmt: skip
@@ -73,11 +73,33 @@ def post(s: Session, actor: Actor, building_id: UUID, new: Posting) -> JournalEn
     return entry
 
 
+def mirror(s: Session, actor: Actor, entry_id: UUID, reason: str) -> JournalEntry:
+    """Undoes an entry that a module made, by its mirror, once: on its day, or the first one after it that is not locked.
+
+    For the module that made it; what a person typed is reversed by service.reverse_entry. Invalid as post().
+    """
+    entry = s.exec(select(JournalEntry).where(JournalEntry.id == entry_id)).one()
+    book = books.locked_book(s, actor, entry.building_id)
+    turned = [side.turned() for side in sides_of(s, entry.id)]
+    on = rules.reversal_day(entry.entry_on, book.locked_until)
+    undone = Posting(Journal(entry.journal), on, reason[:300], turned, source=f"{entry.source}:reversal", source_id=entry.id,
+                     document_ref=entry.document_ref, document_id=entry.document_id, reverses_id=entry.id)  # fmt: skip
+    return post(s, actor, entry.building_id, undone)
+
+
 def sides_of(s: Session, entry_id: UUID) -> list[Side]:
     """The lines of a posted entry, as they were entered."""
     lines = select(JournalLine, Account.code).join(Account, col(Account.id) == JournalLine.account_id)
     return [
-        Side(code, Cents(line.debit_cents), Cents(line.credit_cents), line.description, line.owner_id, line.supplier_id)
+        Side(
+            code,
+            Cents(line.debit_cents),
+            Cents(line.credit_cents),
+            line.description,
+            line.owner_id,
+            line.supplier_id,
+            line.due_on,
+        )
         for line, code in s.exec(lines.where(JournalLine.entry_id == entry_id).order_by(col(JournalLine.position)))
     ]
 

@@ -36,7 +36,10 @@ JOURNALS = {
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A line of an entry before it is posted: `account` is a code, `party` what its account asks for."""
+    """A line of an entry before it is posted: `account` is a code, `party` what its account asks for.
+
+    `due_on`: by when the party pays it or is paid; none: on the day of the entry.
+    """
 
     account: str
     debit: Cents
@@ -44,6 +47,7 @@ class Side:
     description: str = ""
     owner_id: UUID | None = None
     supplier_id: UUID | None = None
+    due_on: date | None = None
 
     def turned(self) -> "Side":
         """The same on the other side."""

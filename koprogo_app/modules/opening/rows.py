@@ -1,12 +1,9 @@
 """The lines of the wizard's lists, worded for their reader."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_decimal
-
-from koprogo_app.core.i18n import N_, day, euros, translate
+from koprogo_app.core.i18n import N_, amount, day, euros, translate
 from koprogo_app.core.money import Cents
 
 from .columns import Field
@@ -98,8 +95,7 @@ class SideRow:
 
 def amount_text(cents: int, locale: str) -> str:
     """As one types it, with two decimals; nothing for zero."""
-    text = format_decimal(Decimal(cents) / 100, "#,##0.00", locale=f"{locale}_BE") if cents else ""
-    return text.replace("\u202f", "\u00a0")
+    return amount(cents, locale) if cents else ""
 
 
 def sheet_rows(found: Opening) -> list[SheetRow]:

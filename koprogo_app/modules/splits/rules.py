@@ -80,7 +80,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one owner pays of a cost for one lot, VAT included, for how many days. No lot: a private cost for none."""
+    """What one owner pays of a cost for one lot, VAT included, for how many days. No lot: a private cost for none.
+
+    `weight` of `whole`: of the lot in the key; nothing for a private cost.
+    """
 
     lot_id: UUID | None
     owner_id: UUID
@@ -88,6 +91,8 @@ class Part:
     tenant_cents: Cents
     days: int
     vat_cents: Cents = NOTHING  # within `cents`: see vat_parts()
+    weight: int = 0
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +146,9 @@ def share_out(cost: Cost, held: Iterable[Held], bearing: Bearing | None = None) 
     bearers = _bearers(cost, weights, held, bearing or bearing_on(cost.last))
     whole, parts = sum(weights.values()), list[Part]()
     for lot_id, cents in split(cost.cents, weights).items():
-        of_lot = Fraction(abs(cost.cents) * weights[lot_id], whole)
-        exact = {owner_id: of_lot * b.fraction for owner_id, b in bearers[lot_id].items()}
-        for owner_id, due in _round(cents, exact).items():
-            parts.append(_part(cost, lot_id, owner_id, due, bearers[lot_id][owner_id].days))
+        for owner_id, due in _within(cost, cents, weights[lot_id], whole, bearers[lot_id]).items():
+            days = bearers[lot_id][owner_id].days
+            parts.append(_part(cost, lot_id, owner_id, due, days, weights[lot_id], whole))
     return parts
 
 
@@ -210,6 +214,8 @@ def _bearers(
 
 def _over_time(held: Sequence[Held], first: date, last: date, limited: frozenset[Right]) -> dict[UUID, _Bearer] | date:
     """Who bears the lot, stretch of days by stretch in which nothing changes; or the first day it is not whole."""
+    if len(held) == 1 and _alone(held[0], first, last):  # most lots, most of the time
+        return {held[0].owner_id: _Bearer(WHOLE, (last - first).days + 1)}
     start, end = first.toordinal(), last.toordinal() + 1
     spans = [(h.from_on.toordinal(), h.until_on.toordinal() if h.until_on else end, h) for h in held]
     cuts = sorted({start, end} | {day for span in spans for day in span[:2] if start < day < end})
@@ -223,6 +229,12 @@ def _over_time(held: Sequence[Held], first: date, last: date, limited: frozenset
             bearer.fraction += share * (stop - begin) / (end - start)
             bearer.days += stop - begin
     return dict(borne)
+
+
+def _alone(h: Held, first: date, last: date) -> bool:
+    """True for the one owner of a lot over the whole period."""
+    whole = h.right in UNSPLIT and h.share == WHOLE
+    return whole and h.from_on <= first and (h.until_on is None or h.until_on > last)
 
 
 def _on_a_day(held: Sequence[Held], limited: frozenset[Right]) -> dict[UUID, Fraction] | None:
@@ -246,6 +258,14 @@ def _on_a_day(held: Sequence[Held], limited: frozenset[Right]) -> dict[UUID, Fra
     return borne
 
 
+def _within(cost: Cost, cents: Cents, weight: int, whole: int, bearers: Mapping[UUID, _Bearer]) -> dict[UUID, Cents]:
+    """What each pays of a lot's `cents`: one who bears it alone pays them all."""
+    if len(bearers) == 1:
+        return dict.fromkeys(bearers, cents)
+    of_lot = Fraction(abs(cost.cents) * weight, whole)
+    return _round(cents, {owner_id: of_lot * b.fraction for owner_id, b in bearers.items()})
+
+
 def _round(cents: Cents, exact: Mapping[UUID, Fraction]) -> dict[UUID, Cents]:
     """Exact parts (without sign) of a lot as cents that add up to those of the lot, each rounded down or up.
 
@@ -259,8 +279,11 @@ def _round(cents: Cents, exact: Mapping[UUID, Fraction]) -> dict[UUID, Cents]:
     return {owner_id: Cents(sign * (floor + more[owner_id])) for owner_id, floor in floors.items()}
 
 
-def _part(cost: Cost, lot_id: UUID | None, owner_id: UUID, cents: Cents, days: int) -> Part:
-    return Part(lot_id, owner_id, cents, percent_of(cents, Decimal(cost.tenant_percent)), days)
+def _part(
+    cost: Cost, lot_id: UUID | None, owner_id: UUID, cents: Cents, days: int, weight: int = 0, whole: int = 0
+) -> Part:
+    tenant = percent_of(cents, Decimal(cost.tenant_percent)) if cost.tenant_percent else NOTHING
+    return Part(lot_id, owner_id, cents, tenant, days, weight=weight, whole=whole)
 
 
 def _check(cost: Cost) -> None:
