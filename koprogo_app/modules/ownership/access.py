@@ -1,13 +1,13 @@
 """Access follows ownership: who sells sees nothing the next second. Also the merge of two entries of one person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, or_, select, update
+from sqlmodel import Session, SQLModel, col, func, or_, select, update
 
 from koprogo_app.auth import accounts
 from koprogo_app.auth.models import Membership, OneTimeLink, UserAccount
@@ -15,6 +15,7 @@ from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission, Role
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
+from koprogo_app.core.naming import columns_naming
 from koprogo_app.core.service import requires
 from koprogo_app.modules.owners import rules as people
 from koprogo_app.modules.owners import service as owners
@@ -172,11 +173,6 @@ def _rename(s: Session, column: Column[Any], keep_id: UUID, drop_id: UUID) -> in
     return s.connection().execute(update(column.table).where(column == drop_id).values({column: keep_id})).rowcount
 
 
-def _references() -> Iterable[Column[Any]]:
-    """Every column that names a person, found in the tables themselves: a new module cannot be forgotten."""
-    here = Owner.metadata.tables["owner"].c.id
-    for table in Owner.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column is here:
-                yield key.parent
-    yield Owner.metadata.tables["one_time_link"].c.owner_id  # no foreign key: an invitation outlives nothing
+def _references() -> list[Column[Any]]:
+    """Every column that names a person; an invitation does so without a foreign key, as it outlives nothing."""
+    return [*columns_naming("owner"), SQLModel.metadata.tables["one_time_link"].c.owner_id]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, or_, text
+from sqlalchemy import Column, Table, or_, text, union
 from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from koprogo_app.auth import rules as roles
@@ -14,14 +15,12 @@ from koprogo_app.core.actor import OFFICE_ROLES, Actor, Permission, Role
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.i18n import N_, Msgid
 from koprogo_app.core.ids import uuid7
+from koprogo_app.core.naming import columns_naming
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents.models import Category, Document
-from koprogo_app.modules.invoices.models import Invoice
-from koprogo_app.modules.ledger.models import JournalLine
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners.models import Owner
-from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.suppliers.models import Supplier
 
 from . import rules
@@ -146,83 +145,65 @@ def _move_rows(s: Session, building_id: UUID, organization: UUID) -> dict[str, i
 
 def _move_people(s: Session, building_id: UUID, source: UUID, target: UUID) -> dict[str, int]:
     """Owners of this building alone move; those the old office still needs elsewhere are copied."""
-    here = select(Ownership.owner_id).where(Ownership.building_id == building_id)
-    named = select(Document.owner_id).where(Document.building_id == building_id, col(Document.owner_id).is_not(None))
-    entered = select(JournalLine.owner_id).where(
-        JournalLine.building_id == building_id, col(JournalLine.owner_id).is_not(None)
-    )
-    owners = s.exec(select(Owner).where(or_(*(col(Owner.id).in_(ids) for ids in (here, named, entered))))).all()
-    elsewhere = (
-        set(
-            s.exec(
-                select(Ownership.owner_id)
-                .where(Ownership.organization_id == source, Ownership.building_id != building_id)
-                .distinct()
-            )
-        )
-        | set(
-            s.exec(
-                select(Document.owner_id)
-                .where(Document.organization_id == source, Document.building_id != building_id)
-                .distinct()
-            )
-        )
-        | set(
-            s.exec(
-                select(JournalLine.owner_id)
-                .where(JournalLine.organization_id == source, JournalLine.building_id != building_id)
-                .distinct()
-            )
-        )
-    )
+    owners = s.exec(select(Owner).where(col(Owner.id).in_(_named("owner", building_id)))).all()
+    elsewhere = set(s.scalars(_named("owner", building_id, source)))
     _end_invitations(s, building_id, source, [owner.id for owner in owners if owner.id not in elsewhere])
     copies: dict[UUID, UUID] = {}
-    owner_table = SQLModel.metadata.tables["owner"]
+    table = SQLModel.metadata.tables["owner"]
     for owner in owners:
         if owner.id in elsewhere:
             copies[owner.id] = uuid7()
-            values = owner.model_dump() | {"id": copies[owner.id], "organization_id": target}
-            s.execute(owner_table.insert().values(**values))
-            for name in (
-                "ownership",
-                "document",
-                "journal_line",
-                "invoice_line",
-                "cost_allocation",
-                "charge_distribution",
-            ):
-                _rename(s, name, "owner_id", building_id, owner.id, copies[owner.id])
+            s.execute(table.insert().values(**owner.model_dump() | {"id": copies[owner.id], "organization_id": target}))
+            _rename(s, "owner", building_id, owner.id, copies[owner.id])
         else:
-            _restamp(s, owner_table, "id", owner.id, target)
+            _restamp(s, table, "id", owner.id, target)
     _move_memberships(s, building_id, target, copies)
     return {"owner": len(owners) - len(copies), "owner_copied": len(copies)}
 
 
 def _copy_suppliers(s: Session, building_id: UUID, source: UUID, target: UUID) -> dict[str, int]:
     """The suppliers that entries and invoices name: the new office's own by enterprise number, else a copy."""
-    named = select(JournalLine.supplier_id).where(JournalLine.building_id == building_id)
-    billed = select(Invoice.supplier_id).where(Invoice.building_id == building_id)
-    known = {
-        kbo: i for kbo, i in s.exec(select(Supplier.kbo, Supplier.id).where(Supplier.organization_id == target)) if kbo
-    }
+    there = select(Supplier.kbo, Supplier.id).where(Supplier.organization_id == target)
+    known = {kbo: supplier_id for kbo, supplier_id in s.exec(there) if kbo}
+    named = col(Supplier.id).in_(_named("supplier", building_id))
     copied = 0
-    for supplier in s.exec(
-        select(Supplier).where(col(Supplier.id).in_(named.union(billed)), Supplier.organization_id == source)
-    ).all():
-        there = known.get(supplier.kbo or "")
-        if there is None:
-            there, copied = uuid7(), copied + 1
-            values = supplier.model_dump() | {"id": there, "organization_id": target}
+    for supplier in s.exec(select(Supplier).where(named, Supplier.organization_id == source)).all():
+        new = known.get(supplier.kbo or "")
+        if new is None:
+            new, copied = uuid7(), copied + 1
+            values = supplier.model_dump() | {"id": new, "organization_id": target}
             s.execute(SQLModel.metadata.tables["supplier"].insert().values(**values))
-        for name in ("journal_line", "invoice"):
-            _rename(s, name, "supplier_id", building_id, supplier.id, there)
+        _rename(s, "supplier", building_id, supplier.id, new)
     return {"supplier_copied": copied}
 
 
-def _rename(s: Session, table_name: str, column: str, building_id: UUID, old: UUID, new: UUID) -> None:
+def _columns(table: str) -> list[Column[Any]]:
+    """The columns that name a person or supplier in rows that a building takes along."""
+    moving = {one.name for one in moving_tables()}
+    return [column for column in columns_naming(table) if column.table.name in moving]
+
+
+def _named(table: str, building_id: UUID, elsewhere: UUID | None = None) -> Any:
+    """Whom the rows of a building name or, of an organisation, those of its other buildings."""
+    found = [
+        select(column).where(column.is_not(None), *_where(column.table, building_id, elsewhere))
+        for column in _columns(table)
+    ]
+    return union(*found)
+
+
+def _where(table: Any, building_id: UUID, elsewhere: UUID | None) -> list[Any]:
+    if elsewhere is None:
+        return [table.c.building_id == building_id]
+    other = or_(table.c.building_id != building_id, table.c.building_id.is_(None))
+    return [table.c.organization_id == elsewhere, other]
+
+
+def _rename(s: Session, table: str, building_id: UUID, old: UUID, new: UUID) -> None:
     """The rows of a building that name one person or supplier name the other."""
-    table = SQLModel.metadata.tables[table_name]
-    s.execute(table.update().where(table.c.building_id == building_id, table.c[column] == old).values({column: new}))
+    for column in _columns(table):
+        rows = column.table.update().where(column.table.c.building_id == building_id, column == old)
+        s.execute(rows.values({column.name: new}))
 
 
 def _end_invitations(s: Session, building_id: UUID, source: UUID, moving: list[UUID]) -> None:
