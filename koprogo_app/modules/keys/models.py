@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from koprogo_app.core.db import TenantEntity, tenant_key, tenant_ref
@@ -51,4 +51,4 @@ class KeyPart(TenantEntity, table=True):
     building_id: UUID
     key_id: UUID
     lot_id: UUID
-    weight: int
+    weight: int = Field(sa_type=BigInteger)  # consumption and shares over one denominator outgrow an integer
