@@ -5,12 +5,15 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from obstore.exceptions import BaseError
 from sqlalchemy import DateTime, Index, Text, text
 from sqlmodel import Field, Session, col, select
 
+from . import storage
 from .audit import SECRET
 from .clock import now
 from .config import settings
@@ -26,6 +29,13 @@ class MailStatus(StrEnum):
     FAILED = "failed"
 
 
+class Attachment(NamedTuple):
+    """A PDF of the storage, by its key, and the name it has in the mail."""
+
+    key: str
+    name: str
+
+
 class MailMessage(TenantEntity, table=True):
     __table_args__ = (
         Index("ix_mail_message_list", "organization_id", "created_at"),
@@ -36,6 +46,8 @@ class MailMessage(TenantEntity, table=True):
     subject: str
     body: str = Field(sa_type=Text, sa_column_kwargs={"info": SECRET})  # may hold a one-time link: never in the trail
     locale: str
+    attachment_key: str | None = None  # a PDF of the storage
+    attachment_name: str | None = None
     status: str = MailStatus.WAITING
     attempts: int = 0
     error: str | None = None
@@ -43,13 +55,16 @@ class MailMessage(TenantEntity, table=True):
 
 
 def post(
-    s: Session, recipient: str, subject: str, body: str, locale: str, organization_id: UUID | None = None
-) -> MailMessage:
+    s: Session, recipient: str, subject: str, body: str, locale: str, organization_id: UUID | None = None,
+    attachment: Attachment | None = None,
+) -> MailMessage:  # fmt: skip
     """Puts a message, already worded in its recipient's language, in the outbox of this transaction."""
     from .jobs import kick
 
     line = " ".join(subject.split())  # it may name a person or a building: a header has no line breaks
     message = MailMessage(recipient=recipient, subject=line, body=body, locale=locale)
+    if attachment:
+        message.attachment_key, message.attachment_name = attachment
     if organization_id:
         message.organization_id = organization_id
     s.add(message)
@@ -81,7 +96,12 @@ def send_waiting() -> int:
             message.attempts += 1
             try:
                 _deliver(message, config.smtp_url, config.mail_from)
-            except (OSError, ValueError, smtplib.SMTPException) as error:  # ValueError: it cannot be written as a mail
+            except (
+                OSError,
+                ValueError,
+                BaseError,
+                smtplib.SMTPException,
+            ) as error:  # ValueError: it cannot be written as a mail
                 message.error = str(error)[:500]
                 failed.append(message.id)  # the next sweep tries again
                 if message.attempts >= ATTEMPTS:
@@ -97,6 +117,9 @@ def _deliver(message: MailMessage, smtp_url: str, sender: str) -> None:
     mail["Date"], mail["Message-ID"] = formatdate(), make_msgid()
     mail.set_content(message.body)
     mail["Content-Language"] = message.locale  # set_content() drops the Content- headers it finds
+    if message.attachment_key:
+        content = storage.read(message.attachment_key)
+        mail.add_attachment(content, maintype="application", subtype="pdf", filename=message.attachment_name)
     implicit_tls = address.scheme == "smtps"
     client = smtplib.SMTP_SSL if implicit_tls else smtplib.SMTP
     with client(address.hostname or "localhost", address.port or (465 if implicit_tls else 587), timeout=20) as smtp:

@@ -66,10 +66,10 @@ class _Bundled(URLFetcher):
 
 
 @cache
-def templates(folder: Path) -> Environment:
-    """Jinja templates of one folder: every value is escaped, a missing one is an error."""
+def templates(*folders: Path) -> Environment:
+    """Jinja templates of these folders, the first that has a name: every value is escaped, a missing one is an error."""
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -82,7 +82,7 @@ def register_html(paper: RegisterPaper, locale: str) -> str:
     ]
     return _page(
         "register.html",
-        head=_letterhead(paper, paper.recipient, references, t("Register of lots and owners"), locale),
+        head=letterhead(paper, paper.recipient, references, t("Register of lots and owners"), locale),
         intro=t("Lots, shares and owners, as the register of the co-ownership shows them on {date}.", date=on),
         warning=t("The shares of the lots differ from the deed of base: see the totals.") if sums.difference else "",
         lots=[_lot(lot, locale) for lot in sorted(paper.lots, key=lambda lot: natural(lot.number))],
@@ -127,7 +127,7 @@ def certificate_html(paper: CertificatePaper, locale: str) -> str:
     ]
     return _page(
         "certificate.html",
-        head=_letterhead(paper, paper.recipient, [(t("Situation on"), on)], t("Certificate of ownership"), locale),
+        head=letterhead(paper, paper.recipient, [(t("Situation on"), on)], t("Certificate of ownership"), locale),
         statement=t(
             "The register of the co-ownership shows that {person} held the following rights on {date}.",
             person=paper.person,
@@ -158,7 +158,7 @@ def letter_html(paper: LetterPaper, locale: str) -> str:
     t = partial(translate, locale)
     return _page(
         "letter.html",
-        head=_letterhead(paper, paper.recipient, [], paper.subject, locale),
+        head=letterhead(paper, paper.recipient, [], paper.subject, locale),
         salutation=paper.recipient.salutation or t("Dear Sir or Madam,"),
         paragraphs=paper.paragraphs,
         enclosed=t("You will find enclosed:"),
@@ -177,7 +177,7 @@ def _pdf(html: str, locale: str, title: str) -> bytes:
     return render(html, css=(FOLDER / "letter.css").read_text("utf-8"), lang=locale, title=title)
 
 
-def _letterhead(
+def letterhead(
     paper: Paper, recipient: Recipient | None, references: References, title: str, locale: str
 ) -> dict[str, Any]:
     """Sender, window, reference block and footer: the same on every paper."""
