@@ -117,7 +117,7 @@ def _items(
     # asked first: as part of the statement below, the planner may sum it up anew for each line of young books
     open_ = s.scalars(select(party).where(here).group_by(party).having(func.sum(owed) != 0)).all()
     wanted = _columns(
-        table.id, name, JournalLine.entry_on, owed, JournalLine.entry_id, JournalEntry.reverses_id, _words(), JournalEntry.document_ref
+        table.id, name, func.coalesce(JournalLine.due_on, JournalLine.entry_on), owed, JournalLine.entry_id, JournalEntry.reverses_id, _words(), JournalEntry.document_ref
     )  # fmt: skip
     wanted = wanted.join(JournalLine, party == table.id).join(
         JournalEntry, col(JournalEntry.id) == JournalLine.entry_id

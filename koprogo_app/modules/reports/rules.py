@@ -19,6 +19,8 @@ class Name(StrEnum):
     TRIAL = "trial-balance"
     SHEET = "sheet"
     RESULT = "result"
+    KEYS = "keys"
+    BUDGET = "budget"
     LEDGER = "general-ledger"
     JOURNALS = "journals"
     OWNERS = "owners"
@@ -41,6 +43,8 @@ REPORTS = {
     Name.TRIAL: About(N_("Trial balance"), N_("Does everything add up? Each account before the year, its movements, and its balance.")),
     Name.SHEET: About(N_("Balance sheet"), N_("What does the co-ownership own and owe on a day, and what did the year bring?")),
     Name.RESULT: About(N_("Result"), N_("What did the period cost and bring in, beside the same period a year earlier?"), "from"),
+    Name.KEYS: About(N_("Result by key"), N_("Who bears what: each key with its costs, beside the same period a year earlier?"), "from"),
+    Name.BUDGET: About(N_("Budget and actual"), N_("What was foreseen, what was spent, and what is left?")),
     Name.LEDGER: About(N_("General ledger"), N_("Which entries made the balance of each account?"), "range"),
     Name.JOURNALS: About(N_("Journals"), N_("What was entered in a period, in the order of the days?"), "from journal"),
     Name.OWNERS: About(N_("Balances of the co-owners"), N_("What does each co-owner owe, or what is owed to each?")),

@@ -20,11 +20,12 @@ from koprogo_app.modules.accounts.models import Account, Book
 from koprogo_app.modules.accounts.rules import RESULT, Regime
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.ledger import service as ledger
 from koprogo_app.modules.papers import service as papers
 from koprogo_app.modules.papers.rules import Sender
 
-from . import balances, items, lines, queries, rules
+from . import balances, items, keyed, lines, queries, rules
 from .balances import Posted, Results, Sheet, Standing
 from .rules import Column, Leaf, Name, Remark, Report, Row, Scope, Shown, Wanted, column, words
 
@@ -126,6 +127,9 @@ def _account_columns(*figures: Column) -> tuple[Column, ...]:
 _TRIAL = _account_columns(
     column(N_("Before (€)")), column(N_("Debit (€)")), column(N_("Credit (€)")), column(N_("After (€)"))
 )
+_COMPARED = _account_columns(
+    column(N_("This period (€)")), column(N_("A year earlier (€)")), column(N_("Difference (€)"))
+)
 _FLOWS = (column(N_("Opening (€)")), column(N_("In (€)")), column(N_("Out (€)")), column(N_("Closing (€)")))
 
 
@@ -201,13 +205,26 @@ def _result(r: Reading, scope: Scope) -> Report:
         if scope.before
         else None
     )
-    columns = _account_columns(
-        column(N_("This period (€)")), column(N_("A year earlier (€)")), column(N_("Difference (€)"))
-    )
     rows = balances.result_rows(costs, income, r.labels, scope.before is not None)
     remarks = [Remark("info", before)] if before else []
-    made = _made(Name.RESULT, scope, columns, rows, remarks, scope.from_on)
+    made = _made(Name.RESULT, scope, _COMPARED, rows, remarks, scope.from_on)
     return replace(made, bars=balances.cost_bars(costs, r.labels))
+
+
+def _by_key(r: Reading, scope: Scope) -> Report:
+    now = keyed.costs_by_key(r.s, r.building_id, scope.from_on, scope.until)
+    before = keyed.costs_by_key(r.s, r.building_id, *scope.before) if scope.before else None
+    rows, remarks = keyed.key_rows(now, before, r.locale)
+    return _made(Name.KEYS, scope, _COMPARED, rows, remarks, scope.from_on)
+
+
+def _budget(r: Reading, scope: Scope) -> Report:
+    names = {key.id: key.name for key in keys.list_keys(r.s, r.actor, r.building_id)}
+    rows, remarks = keyed.budget_rows(r.s, r.actor, r.building_id, scope.until, r.labels, names)
+    columns = _account_columns(
+        column(N_("Year before (€)")), column(N_("Budget (€)")), column(N_("Spent (€)")), column(N_("Left (€)"))
+    )
+    return _made(Name.BUDGET, scope, columns, rows, remarks)
 
 
 def _funds(r: Reading, scope: Scope) -> Report:
@@ -243,7 +260,7 @@ def _debtors(r: Reading, scope: Scope) -> Report:
         column(N_("Over 90 days (€)")), column(N_("Owed (€)")),
     )  # fmt: skip
     rows = items.debtor_rows(queries.owner_items(r.s, r.building_id, scope.until), scope.until)
-    how = words(N_("Counted from the day of the entry. Payments are taken off the oldest amounts first."))
+    how = words(N_("Counted from the day it was due. Payments are taken off the oldest amounts first."))
     return _on_day(_made(Name.DEBTORS, scope, columns, rows, [Remark("info", how)]), scope)
 
 
@@ -259,7 +276,7 @@ def _suppliers(r: Reading, scope: Scope) -> Report:
 
 _MADE: dict[Name, Callable[[Reading, Scope], Report]] = {
     Name.TRIAL: _trial_balance, Name.SHEET: _sheet, Name.RESULT: _result, Name.OWNERS: _owners, Name.DEBTORS: _debtors,
-    Name.SUPPLIERS: _suppliers, Name.FUNDS: _funds, Name.SIMPLIFIED: _simplified,
+    Name.KEYS: _by_key, Name.BUDGET: _budget, Name.SUPPLIERS: _suppliers, Name.FUNDS: _funds, Name.SIMPLIFIED: _simplified,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import reflex as rx
 
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import DomainError, Invalid
-from koprogo_app.core.i18n import LOCALES, translate
+from koprogo_app.core.i18n import LOCALES, amount, translate
 from koprogo_app.core.validation import day_of
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.state import year_words
@@ -209,7 +209,7 @@ def _bars(bars: tuple[Bar, ...], locale: str) -> list[BarRow]:
 
     rows: list[BarRow] = []
     for bar in bars:
-        now, before = wording.amount(bar.now, locale), wording.amount(bar.before, locale)
+        now, before = amount(bar.now, locale), amount(bar.before, locale)
         said = translate(locale, "{group}: {now} €, a year earlier {before} €", group=bar.label, now=now, before=before)
         rows.append(BarRow(bar.label, now, before, said, part(bar.now, "k1"), part(bar.before, "k4")))
     return rows

@@ -1,12 +1,8 @@
 """The reports in the language of their reader: what the page, the paper and the spreadsheet say alike."""
 
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 
-from babel.numbers import format_decimal
-
-from koprogo_app.core.i18n import Money, day, euros, number, translate
+from koprogo_app.core.i18n import Money, amount, day, euros, number, translate
 from koprogo_app.core.money import Cents
 
 from .rules import Cell, Report, Shown, Words
@@ -25,12 +21,6 @@ def _param(value: object, locale: str) -> str:
     if isinstance(value, date):
         return day(value, locale)
     return number(value, locale) if isinstance(value, int) else str(value)
-
-
-@lru_cache(20_000)
-def amount(cents: int, locale: str) -> str:
-    """Cents as 1 234,50: the sign of the currency stands in the head of the column."""
-    return format_decimal(Decimal(cents) / 100, "#,##0.00", locale=f"{locale}_BE").replace("\u202f", "\u00a0")
 
 
 def cell(value: Cell, shown: Shown, locale: str) -> str:
