@@ -61,6 +61,19 @@ class Permission(StrEnum):
     INVOICES_READ = "invoices:read"
     INVOICES_WRITE = "invoices:write"
     INVOICES_APPROVE = "invoices:approve"
+    BUDGETS_WRITE = "budgets:write"
+    BUDGETS_DECIDE = "budgets:decide"
+    FUNDS_WRITE = "funds:write"
+    METERS_WRITE = "meters:write"
+    CALLS_WRITE = "calls:write"
+    CALLS_ISSUE = "calls:issue"
+    PAYMENTS_WRITE = "payments:write"
+    STATEMENTS_WRITE = "statements:write"
+    STATEMENTS_PUBLISH = "statements:publish"
+    LETTERS_SEND = "letters:send"
+    CHECKS_RUN = "checks:run"
+    VERIFICATION_WRITE = "verification:write"
+    VERIFICATION_ANSWER = "verification:answer"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_UPLOAD = "documents:upload"
     DOCUMENTS_MANAGE = "documents:manage"
@@ -92,15 +105,30 @@ _SYNDIC = frozenset(Permission) - {
     P.PLATFORM_ADMIN,
     P.BUILDINGS_TRANSFER,
     P.OWN_READ,
+    P.VERIFICATION_WRITE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPERADMIN: frozenset(Permission) - {P.OWN_READ},
     Role.SYNDIC: _SYNDIC,
     Role.ACCOUNTANT: _READ
-    | {P.SUPPLIERS_WRITE, P.DOCUMENTS_UPLOAD, P.STATS_READ, P.LEDGER_SETUP, P.LEDGER_POST, P.INVOICES_WRITE},
-    Role.BOARD_MEMBER: _READ,
-    Role.AUDITOR: _READ | {P.AUDIT_READ},
+    | {
+        P.SUPPLIERS_WRITE,
+        P.DOCUMENTS_UPLOAD,
+        P.STATS_READ,
+        P.LEDGER_SETUP,
+        P.LEDGER_POST,
+        P.INVOICES_WRITE,
+        P.BUDGETS_WRITE,
+        P.METERS_WRITE,
+        P.CALLS_WRITE,
+        P.PAYMENTS_WRITE,
+        P.STATEMENTS_WRITE,
+        P.CHECKS_RUN,
+        P.VERIFICATION_ANSWER,
+    },
+    Role.BOARD_MEMBER: _READ | {P.VERIFICATION_WRITE},
+    Role.AUDITOR: _READ | {P.AUDIT_READ, P.VERIFICATION_WRITE, P.CHECKS_RUN},
     Role.OWNER: _SELF
     | {P.BUILDINGS_READ, P.LOTS_READ, P.OWNERS_READ, P.OWNERSHIP_READ, P.KEYS_READ, P.DOCUMENTS_READ, P.OWN_READ},
     Role.OCCUPANT: _SELF | {P.BUILDINGS_READ, P.DOCUMENTS_READ},

@@ -72,6 +72,17 @@ SECTIONS = (  # a section is a page; those of other modules are named here by th
     ("accounts", N_("Chart of accounts"), "/accounts"),
     ("opening", N_("Take-over"), "/opening"),
     ("reports", N_("Reports"), "/reports"),
+    ("checks", N_("Checks"), "/checks"),
+    ("verification", N_("Verification"), "/verification"),
+    ("closing", N_("Closing"), "/closing"),
+)
+ASKED_SECTIONS = (  # what is asked of the co-owners, and what becomes of it
+    ("calls", N_("Calls for funds"), "/calls"),
+    ("payments", N_("Payments"), "/payments"),
+    ("statements", N_("Statements"), "/statements"),
+    ("budgets", N_("Budgets"), "/budgets"),
+    ("funds", N_("Funds"), "/funds"),
+    ("meters", N_("Meters"), "/meters"),
 )
 
 
@@ -83,6 +94,16 @@ def books_frame(section: str, *content: Any, actions: Sequence[Any] = ()) -> rx.
         t("Parts of the books"),
     )
     return building_frame("books", bar, *content, actions=actions)
+
+
+def charges_frame(section: str, *content: Any, actions: Sequence[Any] = ()) -> rx.Component:
+    """The sections of what is asked of the co-owners around one of them. Its page loads BuildingState.load first."""
+    bar = tabs(
+        [Tab(key, t(label), building_address() + path) for key, label, path in ASKED_SECTIONS],
+        section,
+        t("Parts of the charges"),
+    )
+    return building_frame("charges", bar, *content, actions=actions)
 
 
 def not_open() -> rx.Component:

@@ -73,6 +73,7 @@ TABS = (  # a tab is a page; those of other modules are named here by their addr
     ("lots", N_("Lots and co-owners"), "/lots", P.OWNERS_READ),
     ("keys", N_("Distribution keys"), "/keys", P.KEYS_READ),
     ("books", N_("Books"), "/books", P.LEDGER_READ),
+    ("charges", N_("Charges"), "/calls", P.LEDGER_READ),
     ("documents", N_("Documents"), "/documents", P.DOCUMENTS_READ),
     ("papers", N_("Papers"), "/papers", P.REGISTER_PRINT),
     ("settings", N_("Settings"), "/settings", P.BUILDINGS_WRITE),
