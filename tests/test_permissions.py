@@ -343,6 +343,7 @@ ROWLESS = (
     "{settlement_id}",
     "{contribution_id}",
     "/voucher",
+    "/cost-bearers",
     "/years/{year_id}/reopen",
     "{uid}",
     "{code}",

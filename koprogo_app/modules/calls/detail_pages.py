@@ -75,7 +75,7 @@ def _figures() -> rx.Component:
     entry = building_address() + "/entries/" + c.entry_id
     paid = building_address() + "/payments"
     figures = stats(
-        stat(c.total, t("Called"), href=entry), stat(c.received, t("Received"), href=paid), stat(c.open, t("Open"), href=paid)
+        stat(c.total, t("Called"), href=entry), stat(c.received, t("Received"), href=paid), stat(c.open, t("Still open"), href=paid)
     )  # fmt: skip
     return card(figures, rx.cond(s.bar.length() > 0, share_bar(s.bar, s.said)))
 

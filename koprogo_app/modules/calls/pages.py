@@ -101,7 +101,7 @@ def _cells(c: CallRow) -> list[Any]:
 def _figures(s: Any, address: Any) -> rx.Component:
     return stats(
         stat(s.sums.called, t("Called"), href=address),
-        stat(s.sums.open, t("Open"), href=address + "?state=open"),
+        stat(s.sums.open, t("Still open"), href=address + "?state=open"),
         stat(s.sums.overdue, t("Overdue"), href=address + "?state=overdue"),
     )
 

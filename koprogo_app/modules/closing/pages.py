@@ -114,6 +114,7 @@ def _decide() -> rx.Component:
             s.close,
             fields(date_field(t("Date of the decision"), "decided_on", max=s.today, errors=s.errors, required=True)),
             textarea(t("Decision of the meeting that approves the accounts"), "decision", errors=s.errors, required=True, rows=3),
+            select_field(t("Minutes of the meeting"), "document_id", s.papers, errors=s.errors, blank=t("none attached")),
             rx.cond(s.left, left),
             submit=t("Close the year and lock it up to {day}", day=s.ends), errors=s.errors, disabled=~s.ready,
             reason=t("Put right first what stops it, above."), icon_name="lock", key=s.year,

@@ -16,6 +16,8 @@ from koprogo_app.core.validation import parse
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.rules import RESULT
 from koprogo_app.modules.buildings.state import id_of
+from koprogo_app.modules.documents import service as documents
+from koprogo_app.modules.documents.rules import Category
 from koprogo_app.modules.funds.rules import FUNDS
 from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.ledger import rules as entries
@@ -83,6 +85,7 @@ class ClosingState(Session, rx.State):
     result: str = ""
     left: bool = False
     funds: list[Choice] = []
+    papers: list[Choice] = []
     carried: list[CarriedRow] = []
     accruals: list[AccrualRow] = []
     decided: str = ""
@@ -108,6 +111,8 @@ class ClosingState(Session, rx.State):
         known = {str(y.id) for y in years}
         self.year = self.year if self.year in known else str(ended[0].id)
         self._show(await self._run(service.get_state, id_of(self.building_id), UUID(self.year)), locale)
+        found = await self._run(documents.list_of_building, id_of(self.building_id))
+        self.papers = [Choice(str(d.id), d.title) for d in found if d.category == Category.MEETING_MINUTES]
 
     def _show(self, x: State, locale: str) -> None:
         here, closing = f"/buildings/{x.building.id}", x.closing
@@ -144,7 +149,9 @@ class ClosingState(Session, rx.State):
     @event(P.LEDGER_CLOSE)
     async def close(self, form: dict[str, Any]):
         self.errors = {}
-        data = parse(ClosingIn, {name: form.get(name, "") for name in ("decided_on", "decision", "fund")})
+        data = parse(
+            ClosingIn, {name: form.get(name, "") for name in ("decided_on", "decision", "fund", "document_id")}
+        )
         await self._run(service.close, id_of(self.building_id), year_id_of(self.year), data)
         await self._read()
         return rx.toast.success(translate(await self._locale(), "The year is closed."))

@@ -57,7 +57,7 @@ def _crumbs() -> list[tuple[Any, Any]]:
 
 
 def _status(status: Any) -> Any:
-    return rx.cond(status == "closed", badge(t("Closed"), "ok", "lock"), badge(t("Open"), "info", "lock-open"))
+    return rx.cond(status == "closed", badge(t("Closed"), "ok", "lock"), badge(t("Not closed"), "info", "lock-open"))
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def _remark(one: RemarkRow) -> rx.Component:
         aria_label=t("Answer the remark on {what}", what=r.about),
     )  # fmt: skip
     settle = button(
-        t("Settled"), icon_name="check", size="sm", on_click=s.settle(r.id), aria_label=t("The remark on {what} is settled", what=r.about)
+        t("Mark as settled"), icon_name="check", size="sm", on_click=s.settle(r.id), aria_label=t("The remark on {what} is settled", what=r.about)
     )  # fmt: skip
     acts = row(rx.cond(open_ & may(P.VERIFICATION_ANSWER), answer), rx.cond(open_ & may(P.VERIFICATION_WRITE), settle))
     return stack(row(about, _state(r), between=True), _words(r), acts, gap=2)

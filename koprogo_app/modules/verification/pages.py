@@ -197,7 +197,7 @@ def _filters() -> list[Filter]:
         Filter("voucher", t("Voucher"), [("missing", t("Without voucher")), ("there", t("With voucher"))]),
         Filter("above", t("Amount"), _AMOUNTS),
         Filter("journal", t("Journal"), _JOURNALS),
-        Filter("class", t("Accounts"), _CLASSES),
+        Filter("class", t("Class of accounts"), _CLASSES),
     ]
 
 
