@@ -155,7 +155,8 @@ ABOUT = {
     ),
     Kind.NO_VOUCHER: About(Theme.INVOICES, _WARNING, N_("Invoice {number} of {name}, {amount}, is in the books without its voucher."), _INVOICE),
     Kind.UNSHARED: About(
-        Theme.SHARING, _ERROR, N_("Entry {entry} of {day}: {amount} on account {account} is shared out among nobody."), _ENTRY
+        Theme.SHARING, _ERROR, N_("Entry {entry} of {day}: {amount} on account {account} is shared out among nobody."),
+        N_("Say who bears it"),
     ),
     Kind.KEY_EMPTY: About(Theme.SHARING, _WARNING, N_("Key {name}: no lot has a weight."), N_("Open the key")),
     Kind.KEY_TOTAL: About(Theme.SHARING, _WARNING, N_("Key {name}: the weights make {sum}, the deed says {total}."), N_("Open the key")),

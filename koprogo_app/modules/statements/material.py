@@ -1,6 +1,6 @@
 """What a statement is made of: the lines of the books that are not settled yet, and what each co-owner bears of them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +52,7 @@ class Line:
     excluded: frozenset[UUID]
     call_id: UUID | None
     undone: bool
+    pair: tuple[UUID, int]  # of an entry and the one that undoes it, line by line
 
     @property
     def sort(self) -> Sort:
@@ -131,6 +132,7 @@ def _line(row: Any, out: Mapping[UUID, frozenset[UUID]]) -> Line:
         line.id, entry.id, line.entry_on, entry.journal, entry.number, account, words, Cents(-moved if called else moved),
         entry.document_id, sharing, out.get(sharing.id, frozenset()) if sharing else frozenset(),
         (issued or undone) if called else None, undone is not None,
+        (entry.reverses_id or entry.id, line.position),
     )  # fmt: skip
 
 
@@ -147,8 +149,14 @@ def _excluded(s: Session, allocations: Sequence[UUID]) -> dict[UUID, frozenset[U
 def _share_costs(s: Session, actor: Actor, building_id: UUID, found: Material) -> None:
     """All at once; when some cannot be shared out, the others are, and those are problems with their reasons."""
     costs = [line for line in found.lines if line.sort == Sort.COST]
+    pairs = Counter[tuple[UUID, int]]()
     for line in costs:
         if line.sharing is None:
+            pairs[line.pair] += line.cents
+    for line in costs:
+        if line.sharing is None and not pairs[line.pair]:  # undone before anybody bore it
+            found.parts[line.id] = []
+        elif line.sharing is None:
             found.problems.append(Problem(line, Invalid("Nobody has said yet who bears this cost.", field="key_id")))
     shared = [line for line in costs if line.sharing is not None]
     while shared:

@@ -22,7 +22,7 @@ from koprogo_app.modules.reports.rules import Report
 
 LONGEST, LARGEST_SAMPLE, SEEDS = 2_000, 500, 1_000_000
 OWN_PAPERS = frozenset(
-    {"call", "statement", "opening", "closing"}
+    {"call", "statement", "opening", "closing", "accrual"}
 )  # entries whose paper this application makes and keeps
 
 

@@ -136,6 +136,20 @@ def test_what_nobody_bears_yet_stops_it_and_is_mended_beside_the_line(
     published("2025-12-31")
 
 
+def test_what_was_undone_before_anybody_bore_it_asks_for_nothing(
+    alice: Actor, books: Any, posted: Any, spent: Any, published: Any
+) -> None:
+    wrong = posted("2025-02-01", line("657", debit=1_250), line("551", credit=1_250))
+    spent("2025-03-01", "612100", 2_000, DEED)
+    assert len(prepared(alice, books).material.problems) == 1
+    call(alice, ledger.reverse_entry, wrong.id, date(2025, 2, 2), "Typed twice")
+    draft = prepared(alice, books)
+    assert (draft.ready, draft.material.sum(Sort.COST)) == (True, 2_000)
+    assert published("2025-12-31").costs_cents == 2_000
+    with pytest.raises(Invalid, match="settled already"):
+        published("2025-12-31")
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

@@ -62,15 +62,15 @@ def unshared(s: Session, scope: Scope) -> Iterator[Finding]:
         or_(other.reverses_id == E.id, other.id == E.reverses_id), twin.entry_id == other.id, twin.position == L.position,
         ~exists().where(kept.journal_line_id == twin.id),
     )  # fmt: skip
-    wanted = columns(L.id, E.id, E.journal, E.number, E.entry_on, A.code, L.debit_cents - L.credit_cents)
+    wanted = columns(L.id, L.year_id, E.journal, E.number, E.entry_on, A.code, L.debit_cents - L.credit_cents)
     wanted = wanted.join(E, E.id == L.entry_id).join(A, A.id == L.account_id).outerjoin(C, C.journal_line_id == L.id)
     wanted = wanted.where(
         L.building_id == scope.building_id, L.entry_on >= scope.recent, A.kind.in_(RESULT), C.id.is_(None),
         func.coalesce(A.purpose, "").not_in(CALLED), func.split_part(E.source, ":", 1).not_in(SHARED_ELSEWHERE), ~undone,
     )  # fmt: skip
-    for line, entry, journal, number, on, code, cents in rows(s, wanted.order_by(L.entry_on, L.id)):
+    for line, year, journal, number, on, code, cents in rows(s, wanted.order_by(L.entry_on, L.id)):
         yield Finding.of(
-            Kind.UNSHARED, line, f"{scope.address}/entries/{entry}", entry=entry_words(journal, number), day=on, account=code,
+            Kind.UNSHARED, line, f"{scope.address}/statements/new?year={year}", entry=entry_words(journal, number), day=on, account=code,
             amount=Money(cents),
         )  # fmt: skip
 
