@@ -172,7 +172,7 @@ def closing() -> rx.Component:
     )  # fmt: skip
     again = note(s.reason, tone="warn", title=t("This year was opened again."))
     shown = stack(
-        card(select_field(t("Financial year"), "year", s.years, value=s.year, on_change=s.choose)),
+        card(select_field(t("Financial year"), "year", s.years, value=s.year, required=True, on_change=s.choose)),
         rx.cond(s.reopened, again), rx.cond(s.closed, _closed(), _checks()), _accruals(),
         rx.cond(~s.closed & may(P.LEDGER_CLOSE), _decide()), carried,
         _reason(t("Open the year again"), t("The lock goes back to what it was; the entry of the result is undone."), s.asking == "year", s.reopen),

@@ -59,7 +59,7 @@ def key_of(group: Group, locale: str) -> str:
     """The name of what the cost is shared by."""
     if group.private:
         return translate(locale, "Private")
-    return group.key or translate(locale, "Shares of the deed")
+    return group.key or translate(locale, "Shares")
 
 
 def part_of(group: Group, locale: str) -> str:
@@ -84,23 +84,36 @@ def _account(found: OwnStatement, locale: str) -> str:
 
 
 def _costs(found: OwnStatement, locale: str) -> Table:
+    """What a tenant bears has its column only where there is some: the others have more room."""
     t, money = partial(translate, locale), partial(amount, locale=locale)
+    tenant = bool(found.sums.tenant_cents)
+
+    def row(*cells: str, tenant_cents: int, cents: int) -> tuple[str, ...]:
+        return (*cells, *([money(tenant_cents)] if tenant else []), money(cents))
+
     rows = tuple(
-        (
+        row(
             g.account.label(locale),
             key_of(g, locale),
             money(g.total_cents),
             part_of(g, locale),
-            money(g.tenant_cents),
-            money(g.cents),
+            tenant_cents=g.tenant_cents,
+            cents=g.cents,
         )
         for g in found.groups
     )
-    foot = (t("Your part of the costs"), "", "", "", money(found.sums.tenant_cents), money(found.sums.costs_cents))
-    return Table(
-        columns=(t("Cost"), t("Key"), t("Building (€)"), t("Your part"), t("of which tenant (€)"), t("For you (€)")), rows=rows,
-        foot=(foot,), numeric=frozenset({2, 3, 4, 5}),
-    )  # fmt: skip
+    foot = row(
+        t("Your part of the costs"), "", "", "", tenant_cents=found.sums.tenant_cents, cents=found.sums.costs_cents
+    )
+    columns = (
+        t("Cost"),
+        t("Key"),
+        t("Building (€)"),
+        t("Your part"),
+        *([t("of which tenant (€)")] if tenant else []),
+        t("For you (€)"),
+    )
+    return Table(columns=columns, rows=rows, foot=(foot,), numeric=frozenset(range(2, len(columns))))
 
 
 def _provisions(found: OwnStatement, locale: str) -> Table:

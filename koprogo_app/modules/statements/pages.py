@@ -229,8 +229,8 @@ def _draft() -> rx.Component:
     )
     proof = rx.cond(
         s.even,
-        badge(t("All statements together: {sum}, as in the books", sum=s.together), "ok", "circle-check"),
-        badge(t("Shared out so far: {sum} of {costs}", sum=s.together, costs=s.costs), "warn", "clock"),
+        note(t("All statements together: {sum}, as in the books", sum=s.together), tone="ok"),
+        note(t("Shared out so far: {sum} of {costs}", sum=s.together, costs=s.costs), tone="warn"),
     )
     waiting = note(
         t("{count} invoices of this period are not in the books yet.", count=s.unposted), " ",
@@ -242,7 +242,7 @@ def _draft() -> rx.Component:
         footer=[t("Total"), money(s.together), money(s.provisions), money(s.balance), ""],
     )  # fmt: skip
     found = stack(
-        card(row(strong(s.period), proof), figures, title=t("What it would be"), topic="statements"),
+        card(strong(s.period), figures, proof, title=t("What it would be"), topic="statements"),
         rx.cond(s.unposted > 0, waiting), rx.cond(s.problems.length() > 0, _problems()),
         card(table, title=t("What falls on each co-owner"), flush=True),
     )  # fmt: skip

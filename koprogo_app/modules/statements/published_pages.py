@@ -62,7 +62,7 @@ def statement() -> rx.Component:
             stat(s.provisions, t("Called on account"), href=here + "/lines?sort=provision"),
             stat(s.balance, t("Balance of all together"), href=building_address() + "/entries/" + s.entry_id),
         ),
-        row(badge(t("All statements together are the books, to the cent"), "ok", "circle-check")),
+        note(t("All statements together are the books, to the cent"), tone="ok"),
         definitions([(t("Published on"), s.published), (t("To pay by"), s.due), (t("In the books"), entry), (t("Letters"), run)]),
         rx.cond(s.status == Status.REVERSED.value, note(s.reason, " ", undone, tone="warn", title=t("Reversed."))),
         title=t("Statement"), topic="statements",

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from koprogo_app.core import clock, cost_words
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.i18n import LOCALES, N_, Money, euros, number, translate
+from koprogo_app.core.i18n import LOCALES, N_, Money, day, euros, number, translate
 from koprogo_app.core.intents import about, plain
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
