@@ -70,6 +70,7 @@ from koprogo_app.modules.invoices import form_pages as invoice_form_pages
 from koprogo_app.modules.invoices import pages as invoices_pages
 from koprogo_app.modules.keys import api as keys_api
 from koprogo_app.modules.keys import pages as keys_pages
+from koprogo_app.modules.keys import tools as keys_tools
 from koprogo_app.modules.knowledge import api as knowledge_api
 from koprogo_app.modules.knowledge import jobs as knowledge_jobs
 from koprogo_app.modules.knowledge import ladder
@@ -114,6 +115,7 @@ from koprogo_app.modules.passages import jobs as passages_jobs
 from koprogo_app.modules.passages import pages as passages_pages
 from koprogo_app.modules.payments import api as payments_api
 from koprogo_app.modules.payments import pages as payments_pages
+from koprogo_app.modules.payments import tools as payments_tools
 from koprogo_app.modules.receiving import api as receiving_api
 from koprogo_app.modules.receiving import jobs as receiving_jobs
 from koprogo_app.modules.receiving import pages as receiving_pages
@@ -124,6 +126,7 @@ from koprogo_app.modules.statements import letter as statement_letter
 from koprogo_app.modules.statements import own_pages as statement_own_pages
 from koprogo_app.modules.statements import pages as statements_pages
 from koprogo_app.modules.statements import published_pages as statement_pages
+from koprogo_app.modules.statements import tools as statement_tools
 from koprogo_app.modules.suppliers import api as suppliers_api
 from koprogo_app.modules.suppliers import pages as suppliers_pages
 from koprogo_app.modules.suppliers import service as suppliers
@@ -161,7 +164,7 @@ FORMS = [account_forms.forms]
 ladder.WRITERS.append(assistant_health.writer)
 CHECKS.append(Check("assistant", ladder.health, ladder.SILENT))
 TOOLS += [  # the first that a question means answers it
-    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *owner_accounts_tools.TOOLS, *home_tools.TOOLS,
+    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *owner_accounts_tools.TOOLS, *payments_tools.TOOLS, *statement_tools.TOOLS, *keys_tools.TOOLS, *home_tools.TOOLS,
 ]  # fmt: skip
 COMPOSERS["call"] = call_letter.compose
 COMPOSERS["statement"] = statement_letter.compose

@@ -16,14 +16,20 @@ from koprogo_app.core.redirects import SAYS, depends_on_file
 from koprogo_app.modules.buildings import tools as buildings
 from koprogo_app.modules.documents import tools as documents
 from koprogo_app.modules.home import tools as home
+from koprogo_app.modules.keys import tools as keys
 from koprogo_app.modules.lots import tools as lots
 from koprogo_app.modules.owner_accounts import tools as owner_accounts
 from koprogo_app.modules.owners import tools as owners
 from koprogo_app.modules.ownership import tools as ownership
+from koprogo_app.modules.payments import tools as payments
+from koprogo_app.modules.statements import tools as statements
 
 DATA = Path(__file__).parents[1] / "data" / "intents"
 TOOLS = [
-    tool for module in (ownership, lots, buildings, documents, home, owners, owner_accounts) for tool in module.TOOLS
+    tool
+    for module in (ownership, lots, buildings, documents, home, owners, owner_accounts, payments, statements, keys)
+    for tool in module.TOOLS
+    if tool.name != "my_cost_of"  # the words of cost_of, for whom has no access to the books
 ]
 NAMES = {tool.name for tool in TOOLS}
 

@@ -12,22 +12,29 @@ from koprogo_app.core.tools import Subject
 from koprogo_app.modules.buildings import tools as buildings
 from koprogo_app.modules.documents import tools as documents
 from koprogo_app.modules.home import tools as home
+from koprogo_app.modules.keys import tools as keys
 from koprogo_app.modules.lots import tools as lots
 from koprogo_app.modules.owner_accounts import tools as owner_accounts
 from koprogo_app.modules.owners import tools as owners
 from koprogo_app.modules.ownership import tools as ownership
+from koprogo_app.modules.payments import tools as payments
+from koprogo_app.modules.statements import tools as statements
 
 ALL = [
-    tool for module in (ownership, lots, buildings, documents, home, owners, owner_accounts) for tool in module.TOOLS
+    tool
+    for module in (ownership, lots, buildings, documents, home, owners, owner_accounts, payments, statements, keys)
+    for tool in module.TOOLS
 ]
 OPEN = {"syndic_of_building", "building_identity", "find_documents"}
 READERS = OPEN | {"who_owns", "lots_of_building"}
+BOOKS = {"fund_balances", "open_debts", "cost_of"}
+OWN = {"my_lots", "my_record", "my_balance", "my_statement", "my_cost_of", "my_share_of"}
 OFFERED = {
-    Role.SYNDIC: READERS | {"what_waits", "fund_balances"},
-    Role.ACCOUNTANT: READERS | {"fund_balances"},
-    Role.BOARD_MEMBER: READERS | {"fund_balances"},
-    Role.AUDITOR: READERS | {"fund_balances"},
-    Role.OWNER: READERS | {"my_lots", "my_record", "my_balance"},
+    Role.SYNDIC: READERS | BOOKS | {"what_waits"},
+    Role.ACCOUNTANT: READERS | BOOKS,
+    Role.BOARD_MEMBER: READERS | BOOKS,
+    Role.AUDITOR: READERS | BOOKS,
+    Role.OWNER: READERS | OWN,
     Role.OCCUPANT: OPEN,
     Role.CONTRACTOR: OPEN,
 }

@@ -159,22 +159,26 @@ _WHERE_IS_IT = {
     "fr": r"ou (?:le|la|les) trouver$", "nl": r"waar (?:vind ik|is|zijn|staat|staan)(?: (?:het|die|dat|ze))?$",
     "de": r"wo (?:finde ich|ist|sind)(?: (?:es|sie|das|die))?$", "en": r"where (?:is it|are they|do i find (?:it|them))$",
 }  # fmt: skip
-_NOT_PAPER = {  # a paper of which something is said, or that somebody must show, is for the law
+_NOT_PAPER = {  # of a paper something is said, or somebody must show it: the law; one's own statement of charges: statements.tools
     "fr": (
         r"qui|comment|locataire|ne me|demander|remettre|montant|solde|prochain\w*|combien|quand|termine|expire|gagne|proces(?! verba)"
         r"|(?:notre|nos|le|les|mon|la) (?:\w+ )+?(?:dit|disent|prevoi\w*|permet\w*|autoris\w*|mentionne\w*|signe\w*|approuve\w*|est|sont|a|ont)"
+        r"|(?:mon|mes) (?:derni\w+ )?decomptes?"
     ),
     "nl": (
         r"wie|hoe|huurder|(?:me|mij) (?:\w+ )*?niet|vragen|overhandigen|bedrag|saldo|volgende|hoeveel|wanneer|loopt|gewonnen|proces(?! verba)"
         r"|(?:zegt|zeggen|bepaalt|vermeld\w*|toe|goedgekeurd|ondertekend|gelezen|ontvangen)"
+        r"|mijn (?:laatste )?(?:jaar)?afrekening(?:en)?"
     ),
     "de": (
         r"wer|wie|mieter|(?:mir|uns) (?:\w+ )*?nicht|verlange\w*|ubergeben|betrag|saldo|nachste\w*|wieviel|wann|endet|gewonnen|prozess"
         r"|(?:sagt|sagen|regelt|erlaub\w*|verbiete\w*|vermerkt|genehmigt|unterschrieben|erhalten)"
+        r"|meine[rn]? (?:letzten? )?(?:jahres)?abrechnung(?:en)?"
     ),
     "en": (
         r"who|how|when|ends?|kept|tenant|won't|ask|hand over|amount|balance of|next|win|court|case|what (?:do|does)"
         r"|(?:says?|allows?|forbids?|mentions?|signed|approved|received)"
+        r"|my (?:last |latest )?statements?"
     ),
 }
 _WORDS = {

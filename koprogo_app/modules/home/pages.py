@@ -7,7 +7,6 @@ import reflex as rx
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_
 from koprogo_app.modules.buildings.pages import extend_overview
-from koprogo_app.modules.owner_accounts.pages import standing_badge
 from koprogo_app.ui.button import button, file_link, link
 from koprogo_app.ui.cell import check_row
 from koprogo_app.ui.dated import todo_group, todo_list
@@ -34,13 +33,14 @@ from koprogo_app.ui.stat import stat, stats
 from koprogo_app.ui.table import pager
 from koprogo_app.ui.text import figure, t
 
+from .own_pages import owed_card
+from .own_state import OwedRow
 from .state import (
     HereState,
     HomeState,
     LotRow,
     MyDataState,
     MyMailState,
-    OwnAccountRow,
     PaperRow,
     PlaceRow,
     SyndicRow,
@@ -138,7 +138,7 @@ def _mine() -> rx.Component:
     sold = card(empty_state(t("You hold no lot today."), icon_name="building-2"), title=t("My lots"))
     found = columns(
         stack(
-            rx.cond(s.accounts.length() > 0, _accounts()),
+            rx.foreach(s.accounts, _account),
             rx.cond(s.lots.length() > 0, stack(lots, _certificates()), sold),
             _papers(),
         ),
@@ -147,14 +147,8 @@ def _mine() -> rx.Component:
     return body(_head(), rx.cond(s.unknown, card(unknown), found))
 
 
-def _accounts() -> rx.Component:
-    s: Any = HomeState
-    more = link(t("See the lines"), "/my-account")
-    return card(rows(s.accounts, _account), title=t("My account"), actions=[more], flush=True)
-
-
-def _account(one: OwnAccountRow) -> rx.Component:
-    return stack(row(strong(one.sentence), standing_badge(one.standing)), muted(one.name), gap=1)
+def _account(one: OwedRow) -> rx.Component:
+    return owed_card(one, row(link(t("See the lines"), "/my-account")))
 
 
 def _lot(one: LotRow) -> rx.Component:

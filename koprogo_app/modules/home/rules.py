@@ -1,17 +1,22 @@
 """What waits to be put right, when, and in which words. Pure: facts in, tasks out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
-from koprogo_app.core.i18n import N_, day, number, translate
+from koprogo_app.core.i18n import N_, Money, day, euros, number, translate
+from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings import rules as buildings
 
 NOTICEBOARD_AFTER = timedelta(days=8)  # art. 3.89 §2
 WINDOW_SEEN = timedelta(days=60)  # the agenda is asked for three weeks, the notices leave fifteen days before
 RESERVE_SEEN = timedelta(days=365)
+SETTLED_WITHIN = timedelta(days=120)  # of the end of a year, before the meeting; no day of the law
+BUDGET_SEEN = timedelta(days=90)  # before the year that it is for
+POSTED_WITHIN = timedelta(days=3)  # of the day that a letter says
 
 
 class Kind(StrEnum):
@@ -29,8 +34,18 @@ class Kind(StrEnum):
     DEED = "deed"
     DEED_DATE = "deed_date"
     ADDRESS = "address"
+    CHECKS = "checks"
     APPROVE = "approve"
     PAY = "pay"
+    OVERDUE = "overdue"
+    CALL = "call"
+    UNSENT = "unsent"
+    POST = "post"
+    BEARERS = "bearers"
+    STATEMENT = "statement"
+    REMARKS = "remarks"
+    BUDGET = "budget"
+    CONTRIBUTION = "contribution"
     DRAFT = "draft"
     MAIL = "mail"
 
@@ -41,7 +56,7 @@ class When(StrEnum):
     LATER = "later"
 
 
-Figure = int | str | date
+Figure = int | str | date | Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,18 @@ class BuildingFacts:
     acceptance_on: date | None
     iban_reserve: str | None
     meeting: tuple[int, int] | None  # month, day of the first of the fifteen days
+
+
+@dataclass(frozen=True, slots=True)
+class YearFacts:
+    """A financial year in the books. `spent`: something stands on an account of costs; `settled`: up to its last day."""
+
+    id: UUID
+    starts_on: date
+    ends_on: date
+    spent: bool = False
+    settled: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +130,18 @@ ADDRESSES = {
     Kind.DEED: "/buildings/{building}/documents?category=deed",
     Kind.DEED_DATE: "/buildings/{building}/settings",
     Kind.ADDRESS: "/people?address=missing&building={building}",
+    Kind.CHECKS: "/buildings/{building}/checks",
     Kind.APPROVE: "/buildings/{building}/invoices?status=submitted",
     Kind.PAY: "/buildings/{building}/invoices?status=late",
+    Kind.OVERDUE: "/buildings/{building}/open-items?due=late",
+    Kind.CALL: "/buildings/{building}/calls?state=draft",
+    Kind.UNSENT: "/buildings/{building}/letters/{place}",
+    Kind.POST: "/buildings/{building}/letters/{place}",
+    Kind.BEARERS: "/buildings/{building}/statements/new",
+    Kind.STATEMENT: "/buildings/{building}/statements/new",
+    Kind.REMARKS: "/buildings/{building}/verification",
+    Kind.BUDGET: "/buildings/{building}/budgets",
+    Kind.CONTRIBUTION: "/buildings/{building}/funds",
     Kind.DRAFT: "/imports/{place}",
     Kind.MAIL: "/outbox?status=failed",
 }
@@ -146,6 +183,39 @@ _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
         N_("1 invoice waits for approval"), N_("{count} invoices wait for approval"), "", N_("Look at them"), "",
     ),
     Kind.PAY: (N_("1 invoice is past its day"), N_("{count} invoices are past their day"), "", N_("Pay"), ""),
+    Kind.CHECKS: (
+        N_("The checks of the books found 1 error"), N_("The checks of the books found {count} errors"), "", N_("See"), "",
+    ),
+    Kind.OVERDUE: (
+        N_("1 co-owner is late in paying"), N_("{count} co-owners are late in paying"), N_("{amount}, since {since}"), N_("See"), "",
+    ),
+    Kind.CALL: (
+        N_("1 call for funds is to be issued"), N_("{count} calls for funds are to be issued"), "", N_("Issue"), "",
+    ),
+    Kind.UNSENT: (
+        N_("1 letter did not leave"), N_("{count} letters did not leave"), "{name}", N_("See"), "",
+    ),
+    Kind.POST: (
+        N_("1 letter waits for the post"), N_("{count} letters wait for the post"), "{name}", N_("Print"), "",
+    ),
+    Kind.BEARERS: (
+        N_("Of 1 cost nobody has said who bears it"), N_("Of {count} costs nobody has said who bears them"), "", N_("Say who"), "",
+    ),
+    Kind.STATEMENT: (
+        "", N_("The year that ended on {last} is not settled"), N_("A statement tells each co-owner what he bears"),
+        N_("Prepare"), "",
+    ),
+    Kind.REMARKS: (
+        N_("1 remark on the accounts waits for your answer"), N_("{count} remarks on the accounts wait for your answer"), "",
+        N_("Answer"), "3.91",
+    ),
+    Kind.BUDGET: (
+        "", N_("The year that begins on {first} has no budget"), N_("The meeting approves it"), N_("Prepare"), "3.89 §5 16°",
+    ),
+    Kind.CONTRIBUTION: (
+        "", N_("The contribution to the reserve fund lacks {amount}"), N_("5 % of the ordinary charges of the year before, unless waived by four fifths"),
+        N_("See"), "3.86 §3",
+    ),
     Kind.DRAFT: ("", N_("Import to finish: {name}"), N_("Begun on {begun}"), N_("Go on"), ""),
     Kind.MAIL: (N_("1 mail could not be sent"), N_("{count} mails could not be sent"), "", N_("See"), ""),
 }  # fmt: skip
@@ -173,6 +243,35 @@ def missing(facts: BuildingFacts, today: date) -> Iterator[Task]:
         first, last = buildings.next_window(*facts.meeting, today)
         if first <= today + WINDOW_SEEN:
             yield task(Kind.WINDOW, first if first >= today else last, first=first, last=last)
+
+
+def unsettled(years: Iterable[YearFacts], today: date) -> Iterator[tuple[date, YearFacts]]:
+    """(by when, year): the years with costs that ended and of which no statement tells the whole, a while before it is late."""
+    for year in years:
+        due = year.ends_on + SETTLED_WITHIN
+        if year.spent and year.ends_on < today and not (year.settled or year.closed) and due <= today + WINDOW_SEEN:
+            yield due, year
+
+
+def running(years: Iterable[YearFacts], today: date) -> tuple[YearFacts, YearFacts] | None:
+    """(the year before, the year under way), when both are in the books."""
+    known = sorted(years, key=lambda year: year.starts_on)
+    return next(((a, b) for a, b in pairwise(known) if b.starts_on <= today <= b.ends_on), None)
+
+
+def unplanned(years: Iterable[YearFacts], planned: Collection[int], today: date) -> date | None:
+    """The first day of the year under way, or else of the next one, for which there is no budget; seen a while ahead.
+
+    `planned`: the calendar years in which a year begins whose budget is before the meeting or approved. A budget is drawn up
+    for each year (art. 3.89 §5 16°). None without a year in the books.
+    """
+    known = sorted(years, key=lambda year: year.starts_on)
+    if not known:
+        return None
+    days = [year.starts_on for year in known if year.ends_on >= today]
+    wanted = [*days, known[-1].ends_on + timedelta(days=1)]
+    seen = (first for first in wanted if first <= today + BUDGET_SEEN)
+    return next((first for first in seen if first.year not in planned), None)
 
 
 def vote_due(facts: BuildingFacts, today: date) -> date:
@@ -203,6 +302,8 @@ def worded(task: Task, locale: str) -> Words:
 
 
 def _figure(value: Figure, locale: str) -> str:
+    if isinstance(value, Money):
+        return euros(Cents(value), locale)
     if isinstance(value, date):
         return day(value, locale)
     return number(value, locale) if isinstance(value, int) else value

@@ -24,13 +24,13 @@ from koprogo_app.modules.invoices import service as invoices
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.outbox import service as outbox
-from koprogo_app.modules.owner_accounts import service as owner_accounts
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.ownership import rules as parts_rules
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.ownership.models import Ownership
 
-from . import rules
+from . import money, owed, rules
+from .owed import Owed
 from .rules import BuildingFacts, Kind, Task, When
 
 LATEST = 5  # documents
@@ -74,7 +74,7 @@ class Mine:
     parts: Sequence[MyPart]
     buildings: Sequence[Building]
     documents: Sequence[Any]
-    balances: Sequence[owner_accounts.OwnBalance]
+    dues: Sequence[Owed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,7 @@ def list_todo(s: Session, actor: Actor, asked: Asked, building_id: UUID | None =
             *(task for one in facts.values() for task in rules.missing(one, today)),
             *_gates(s, actor, facts),
             *_invoices(s, actor, facts),
+            *money.waiting(s, actor, facts),
             *_drafts(s, actor),
             *_failed(s, actor),
         ]
@@ -200,9 +201,9 @@ def my_home(s: Session, actor: Actor) -> Mine:
     order = (unaccented(Building.name), lots.natural(Lot.number), Ownership.started_on)
     found = [MyPart(*row) for row in _rows(s, rows.order_by(*order))]
     held = {part.id for part in parts_rules.held_on([one.part for one in found], clock.today())}
-    balances = owner_accounts.my_balances(s, actor) if actor.owner_id else []
+    dues = owed.my_dues(s, actor) if actor.owner_id else []
     parts = [one for one in found if one.part.id in held]
-    return Mine(owner, parts, _buildings(s, actor), _papers(s, actor), balances)
+    return Mine(owner, parts, _buildings(s, actor), _papers(s, actor), dues)
 
 
 @requires(Permission.BUILDINGS_READ)

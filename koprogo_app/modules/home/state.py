@@ -16,8 +16,6 @@ from koprogo_app.modules.account import service as account
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.documents.rules import CATEGORIES
 from koprogo_app.modules.lots.rules import LOT_TYPES
-from koprogo_app.modules.owner_accounts.state import PlaceRow as OwnAccountRow
-from koprogo_app.modules.owner_accounts.state import place_row
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import OwnContact
 from koprogo_app.modules.ownership.rules import RIGHTS, fraction_text
@@ -26,6 +24,7 @@ from koprogo_app.ui.event import SIGNED_IN, event
 from koprogo_app.ui.session import Session
 
 from . import rules, service
+from .own_state import OwedRow, owed_row
 from .rules import When
 
 MANY = 100  # things to do in one building
@@ -94,7 +93,7 @@ class HomeState(Session, rx.State):
     papers: list[PaperRow] = []
     lots: list[LotRow] = []
     certificates: list[PaperRow] = []  # one for each building
-    accounts: list[OwnAccountRow] = []
+    accounts: list[OwedRow] = []
     syndics: list[SyndicRow] = []
     contact: dict[str, str] = {}
     unknown: bool = False  # a co-owner's account that is linked to nobody
@@ -144,7 +143,7 @@ class HomeState(Session, rx.State):
         address = f"/api/v1/owners/{actor.owner_id}/certificate.pdf?disposition=attachment&building_id="
         self.certificates = [PaperRow(name, "", f"{address}{building_id}") for building_id, name in held.items()]
         self.papers = [_paper(row, locale) for row in found.documents]
-        self.accounts = [place_row(one, locale) for one in found.balances]
+        self.accounts = [owed_row(one, locale) for one in found.dues]
         self.syndics = [_syndic(one) for one in found.buildings]
         self.contact = _contact(found.owner)
 

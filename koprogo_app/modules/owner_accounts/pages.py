@@ -1,4 +1,4 @@
-"""The co-owners' accounts: for the office, in the books of a building; for a co-owner, his own."""
+"""The co-owners' accounts in the books of a building, for the office; the lines of his own, for the page of a co-owner."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from koprogo_app.ui.badge import badge
 from koprogo_app.ui.button import button, file_link
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import card, definitions, money, muted, page_head, paragraph, row, stack, strong
-from koprogo_app.ui.page import Nav, body, page
+from koprogo_app.ui.layout import card, money, paragraph, row, stack, strong
+from koprogo_app.ui.page import page
 from koprogo_app.ui.table import Column, Filter, data_table
 from koprogo_app.ui.text import t
 
 from .rules import STANDINGS, Standing
-from .state import LineRow, MyAccountState, OwedRow, OwnerAccountState, OwnerBalancesState, PlaceRow
+from .state import LineRow, MyAccountState, OwedRow, OwnerAccountState, OwnerBalancesState
 
 register(
     individual_account=Topic(
@@ -128,37 +128,14 @@ def owner_account() -> rx.Component:
 # --- One's own -------------------------------------------------------------------------------------------------------
 
 
-def _place(p: PlaceRow) -> rx.Component:
-    s: Any = MyAccountState
-    pay = definitions([(t("Account to pay to"), p.iban), (t("In the name of"), p.beneficiary)])
-    ask = paragraph(t("The account number is not entered yet: ask your syndic."), small=True, muted=True)
-    several = (s.places.length() > 1) & (s.shown != p.id)
-    choose = button(t("See the lines"), size="sm", on_click=s.filter_by("building", p.id))
-    return card(
-        row(strong(p.sentence), standing_badge(p.standing)), rx.cond(p.iban != "", pay, ask), rx.cond(several, choose),
-        title=p.name, topic="individual_account",
-    )  # fmt: skip
-
-
 def _own_cells(x: LineRow) -> list[Any]:
     return [x.on, _with_voucher(x), money(x.moved), money(x.balance)]
 
 
-@page(
-    "/my-account", N_("My account"), permission=P.OWN_READ, on_load=MyAccountState.load, nav=Nav("money", "wallet", 10, mobile=2),
-    crumbs=lambda: [(t("Home"), "/")],
-)  # fmt: skip
-def my_account() -> rx.Component:
+def lines_table() -> rx.Component:
+    """The lines of the reader's own account with one association, the last ones first."""
     s: Any = MyAccountState
-    unknown = empty_state(
-        t("Your account is not linked to a co-owner yet."),
-        t("Ask your syndic to link it: what you owe then appears here."), icon_name="search-x",
-    )  # fmt: skip
-    elsewhere = empty_state(
-        t("The accounts of your building are not kept here yet."),
-        t("Your last statement shows what you owe, or ask your syndic."), icon_name="wallet",
-    )  # fmt: skip
-    table = data_table(
+    return data_table(
         [
             Column("entry_on", t("Date"), sortable=True, mobile="date"), Column("words", t("Description"), mobile="name", wide=True),
             Column("moved", t("Amount"), numeric=True, mobile="amount"), Column("balance", t("You owe after it"), numeric=True, mobile="state"),
@@ -166,11 +143,3 @@ def my_account() -> rx.Component:
         s.rows, _own_cells, caption=t("Lines of my account"), state=s,
         empty=empty_state(t("Nothing stands on this account."), icon_name="wallet"),
     )  # fmt: skip
-    signs = muted(t("Above zero: asked of you. Below zero: paid or credited."))
-    lines = stack(card(table, title=t("Lines: {name}", name=s.name), flush=True), signs)
-    found = stack(rx.foreach(s.places, _place), lines)
-    shown = rx.cond(s.places.length() > 0, found, card(elsewhere))
-    return body(
-        page_head(t("My account"), t("What you owe the association, why, and where to pay.")),
-        rx.cond(s.unknown, card(unknown), shown),
-    )

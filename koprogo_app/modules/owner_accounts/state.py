@@ -5,7 +5,6 @@ from uuid import UUID
 
 import reflex as rx
 
-from koprogo_app.core import belgium
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import Money, day, euros, translate
@@ -17,7 +16,7 @@ from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
 
 from . import rules, service
-from .service import Line, OwnBalance
+from .service import Line
 
 
 def owner_id_of(value: str) -> UUID:
@@ -54,14 +53,10 @@ class LineRow:
 
 @dataclass
 class PlaceRow:
-    """The reader's account with one association, in words, and where it is paid. An empty `iban` is not entered."""
+    """An association with which the reader has an account."""
 
     id: str
     name: str
-    standing: str
-    sentence: str
-    iban: str
-    beneficiary: str
 
 
 def line_row(x: Line, locale: str) -> LineRow:
@@ -70,13 +65,6 @@ def line_row(x: Line, locale: str) -> LineRow:
         amount(x.credit_cents, locale), euros(Cents(x.debit_cents - x.credit_cents), locale), euros(x.balance_cents, locale),
         str(x.document_id or ""),
     )  # fmt: skip
-
-
-def place_row(one: OwnBalance, locale: str) -> PlaceRow:
-    standing = rules.standing(one.balance_cents)
-    sentence = translate(locale, rules.TO_ONESELF[standing], amount=Money(abs(one.balance_cents)))
-    beneficiary = translate(locale, "Association of co-owners {name}", name=one.name)
-    return PlaceRow(str(one.building_id), one.name, standing.value, sentence, belgium.show_iban(one.iban), beneficiary)
 
 
 # --- The office ------------------------------------------------------------------------------------------------------
@@ -157,7 +145,7 @@ class OwnerAccountState(Listing, rx.State):
 
 @listed(P.OWN_READ)
 class MyAccountState(Listing, rx.State):
-    """The reader's own account: what he owes each association, and the lines of one of them, the last ones first."""
+    """The reader's own account: the associations, and the lines of one of them, the last ones first."""
 
     places: list[PlaceRow] = []
     rows: list[LineRow] = []
@@ -174,7 +162,7 @@ class MyAccountState(Listing, rx.State):
         except NotFound:
             self.unknown, self.places, self.rows, self.total = True, [], [], 0
             return
-        self.unknown, self.places = False, [place_row(one, locale) for one in found]
+        self.unknown, self.places = False, [PlaceRow(str(one.building_id), one.name) for one in found]
         asked = self.filters.get("building", "")
         chosen = next((p for p in self.places if p.id == asked), self.places[0] if self.places else None)
         if chosen is None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Permission
+from koprogo_app.core.cost_words import any_subject
 from koprogo_app.core.i18n import LOCALES, N_, day, folded, number, translate
 from koprogo_app.core.intents import ASKS, about
 from koprogo_app.core.listing import unaccented
@@ -257,9 +258,16 @@ _ALONE = {  # the thing by itself: "my shares"
     "de": rf"^meine? (?:{_SHARES['de']}|lose?)$",
     "en": rf"^my (?:{_SHARES['en']}|lots?)$",
 }
+_KEY = {"fr": r"cles?", "nl": r"\w*sleutels?", "de": r"\w*schlussel", "en": r"keys?"}  # of distribution: keys.tools
 _MINE_WORDS = {
     locale: [
-        about(locale, ASKS[locale], "|".join(_MINE[locale]), _SHARES[locale], but=_NOT_MINE[locale]),
+        about(
+            locale,
+            ASKS[locale],
+            "|".join(_MINE[locale]),
+            _SHARES[locale],
+            but=f"{_NOT_MINE[locale]}|{any_subject(locale)}|{_KEY[locale]}",
+        ),
         about(locale, ASKS[locale], _MINE[locale][0], _LOTS[locale], but=f"{_NOT_MINE[locale]}|{_MINE[locale][1]}"),
         about(locale, _SINCE[locale]),
         about(locale, _ALONE[locale]),

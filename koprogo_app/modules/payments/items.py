@@ -124,7 +124,7 @@ def mirrors(s: Session, building_id: UUID, owner_ids: Collection[UUID] | None = 
     wanted: Any = select(line.c.id, JournalLine.id).join(entry, entry.c.id == line.c.entry_id)
     there = (entry.c.reverses_id == JournalLine.entry_id) & (line.c.position == JournalLine.position)
     wanted = wanted.join(JournalLine, there).where(
-        entry.c.building_id == building_id, *lines_of_owners([building_id], owner_ids)
+        entry.c.building_id == building_id, entry.c.reverses_id.is_not(None), *lines_of_owners([building_id], owner_ids)
     )
     return {reversal: reversed_ for reversal, reversed_ in s.execute(wanted)}
 

@@ -3,9 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from koprogo_app.core.i18n import Money
 from koprogo_app.core.ids import uuid7
 from koprogo_app.modules.home import rules
-from koprogo_app.modules.home.rules import BuildingFacts, Kind, Task, When
+from koprogo_app.modules.home.rules import BuildingFacts, Kind, Task, When, YearFacts
 
 MONDAY = date(2026, 11, 23)
 WHOLE = BuildingFacts(
@@ -101,6 +102,8 @@ def test_each_kind_has_words_and_an_address(kind):
         "begun": MONDAY,
         "first": MONDAY,
         "last": MONDAY,
+        "since": MONDAY,
+        "amount": Money(123_45),
     }
     task = Task(kind, MONDAY, WHOLE.id, WHOLE.name, place="x", figures=figures)
     words = rules.worded(task, "en")
@@ -113,3 +116,65 @@ def test_each_kind_has_words_and_an_address(kind):
 def test_one_and_several_are_two_sentences():
     one, two = (rules.worded(Task(Kind.OWNER, MONDAY, figures={"count": n}), "en").title for n in (1, 2))
     assert (one, two) == ("1 lot has no owner", "2 lots have no owner")
+
+
+# --- Financial years -------------------------------------------------------------------------------------------------
+
+
+def a_year(number: int, **change: object) -> YearFacts:
+    """One with costs, neither settled nor closed."""
+    return replace(YearFacts(uuid7(), date(number, 1, 1), date(number, 12, 31), spent=True), **change)
+
+
+@pytest.mark.parametrize(
+    ("today", "due"),
+    [
+        (date(2026, 2, 28), None),  # the 120th day of 2026 is 30 April: sixty days before it, 1 March
+        (date(2026, 3, 1), date(2026, 4, 30)),
+        (date(2028, 1, 1), date(2026, 4, 30)),
+    ],
+)
+def test_a_year_that_ended_is_settled_within_120_days(today, due):
+    year = a_year(2025)
+    assert list(rules.unsettled([year], today)) == ([(due, year)] if due else [])
+
+
+@pytest.mark.parametrize(
+    "change", [{"spent": False}, {"settled": True}, {"closed": True}, {"ends_on": date(2027, 3, 1)}]
+)
+def test_a_year_without_costs_settled_closed_or_under_way_is_not_asked_for(change):
+    assert list(rules.unsettled([a_year(2025, **change)], date(2027, 3, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "planned", "first"),
+    [
+        (date(2026, 6, 1), set(), date(2026, 1, 1)),  # the year under way has none
+        (date(2026, 6, 1), {2026}, None),
+        (date(2026, 10, 2), {2026}, None),  # 91 days before the next one
+        (date(2026, 10, 3), {2026}, date(2027, 1, 1)),  # 90 days before: its year need not be in the books
+        (date(2026, 10, 3), {2026, 2027}, None),
+        (date(2027, 2, 1), {2025, 2026}, date(2027, 1, 1)),  # begun, and still not in the books
+    ],
+)
+def test_a_budget_is_asked_for_until_there_is_one(today, planned, first):
+    assert rules.unplanned([a_year(2026), a_year(2025)], planned, today) == first
+    assert rules.unplanned([], planned, today) is None
+
+
+def test_the_year_under_way_comes_with_the_one_before():
+    old, new = a_year(2025), a_year(2026)
+    assert rules.running([new, old], date(2026, 1, 1)) == (old, new)
+    assert rules.running([new, old], date(2025, 12, 31)) is None  # nothing before it
+    assert rules.running([new, old], date(2027, 1, 1)) is None
+
+
+def test_an_amount_and_a_day_are_worded_in_the_hint():
+    task = Task(
+        Kind.OVERDUE, MONDAY, WHOLE.id, "Les Tilleuls", figures={"count": 1, "amount": Money(123_456), "since": MONDAY}
+    )
+    words = rules.worded(task, "en")
+    assert (words.title, words.hint) == (
+        "1 co-owner is late in paying",
+        "Les Tilleuls · 1.234,56\u00a0€, since 23/11/2026",
+    )

@@ -3,11 +3,9 @@ import re
 import pytest
 import reflex as rx
 
-from koprogo_app.core.actor import Permission
 from koprogo_app.modules.accounts.pages import SECTIONS
 from koprogo_app.modules.owner_accounts import pages
 from koprogo_app.ui.help import TOPICS
-from koprogo_app.ui.page import NAV
 
 
 @pytest.fixture(autouse=True)
@@ -21,25 +19,18 @@ def drawn(page) -> str:
     return str(page().render())
 
 
-def test_one_s_own_account_stands_in_the_menu_under_money():
-    (entry,) = [e for e in NAV if e.route == "/my-account"]
-    assert (entry.permission, entry.nav.section, entry.nav.icon, entry.nav.order) == (
-        Permission.OWN_READ, "money", "wallet", 10,
-    )  # fmt: skip
-
-
 def test_the_balances_are_a_part_of_the_books():
     keys = [key for key, _, _ in SECTIONS]
     assert keys[keys.index("balances") + 1] == "owners"
 
 
-@pytest.mark.parametrize("page", [pages.owner_balances, pages.owner_account, pages.my_account])
+@pytest.mark.parametrize("page", [pages.owner_balances, pages.owner_account])
 def test_each_page_is_drawn(page):
     assert len(drawn(page)) > 1000
 
 
 def test_a_telephone_shows_a_line_what_it_moved_and_what_is_left():
-    found = drawn(pages.my_account)
+    found = drawn(pages.lines_table)
     for place in ("date", "name", "amount", "state"):
         assert re.search(rf'data-m"?\]?:\s*"{place}"', found), place
 

@@ -2,14 +2,12 @@ from dataclasses import replace
 
 import pytest
 from conftest import a_building, as_role, send
-from modules.ledger.conftest import line
 from modules.ownership.conftest import a_lot, hold
 
 from koprogo_app.core.actor import Role
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.buildings import service as buildings
-from koprogo_app.modules.home.state import HomeState
 from koprogo_app.modules.owner_accounts import service
 from koprogo_app.modules.owner_accounts.state import MyAccountState, OwnerAccountState, OwnerBalancesState
 
@@ -91,20 +89,6 @@ def test_an_account_that_is_not_there_is_said_on_its_page(shown, books):
     assert shown(OwnerAccountState, building_id="nonsense", owner_id=books.bob).missing
 
 
-@pytest.mark.parametrize(
-    ("asked", "received", "sentence"),
-    [(12_345, 0, f"You owe 123,45{E}."), (100, 100, "Nothing to pay."), (100, 1_100, f"The association owes you 10,00{E}."), (0, 0, "Nothing to pay.")],
-)  # fmt: skip
-def test_a_co_owner_reads_what_he_owes_in_words(shown, books, bob, called, paid, asked, received, sentence):
-    if asked:
-        called(books.bob, asked)
-    if received:
-        paid(books.bob, received)
-    [place] = shown(MyAccountState, bob).places
-    assert (place.name, place.sentence) == ("Résidence Molière", sentence)
-    assert (place.iban, place.beneficiary) == ("", "Association of co-owners Résidence Molière")
-
-
 def test_his_lines_the_last_ones_first(shown, books, bob, called, paid):
     called(books.bob, 12_000)
     paid(books.bob, 2_000)
@@ -124,7 +108,7 @@ def test_of_two_buildings_he_chooses_whose_lines_he_reads(shown, alice, books, b
     hold(alice, a_lot(alice, other), call(alice, service.get_owner, books.bob))
     charge(alice, other.id, books.bob, 250)
     state = shown(MyAccountState, replace(bob, building_ids=frozenset({books.id, other.id})))
-    assert [(p.name, p.iban) for p in state.places] == [("Autre", "BE68 5390 0754 7034"), ("Résidence Molière", "")]
+    assert [p.name for p in state.places] == ["Autre", "Résidence Molière"]
     assert (state.name, [r.moved for r in state.rows]) == ("Autre", ["2,50" + E])
     send(state, MyAccountState.filter_by, "building", str(books.id))
     assert (state.name, [r.moved for r in state.rows]) == ("Résidence Molière", ["120,00" + E])
@@ -139,11 +123,3 @@ def test_who_is_linked_to_nobody_or_whose_books_are_not_here_is_told_so(shown, a
     hold(alice, a_lot(alice, bare), call(alice, service.get_owner, books.bob))
     state = shown(MyAccountState, replace(as_role(alice, Role.OWNER, bare.id), owner_id=books.bob))
     assert (state.unknown, state.places, state.rows, state.shown) == (False, [], [], "")
-
-
-def test_the_first_page_says_what_one_owes(opened, books, bob, dora, posted):
-    posted("2026-01-01", line("4101", debit=500, owner_id=books.bob), line("701", credit=500))
-    for actor, sentence in ((bob, f"You owe 5,00{E}."), (dora, "Nothing to pay.")):
-        state = opened(HomeState, actor)
-        send(state, HomeState.load)
-        assert [(a.name, a.sentence) for a in state.accounts] == [("Résidence Molière", sentence)]
