@@ -15,6 +15,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from koprogo_app.core.actor import Role
 from koprogo_app.core.trade import LotType, Right
 
+from .plans import Plan
+
 REFERENCE = date(2026, 6, 30)  # every date of the demonstration lies before it, whenever it is loaded
 _KBO_RANGE, _BANK = 1999_0000, 998
 
@@ -113,55 +115,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Supplied:
-    """Somebody the building pays, by the names of SupplierIn. `key` names him inside the books."""
-
-    key: str
-    name: str
-    kbo: str | None = None
-    postal_code: str = ""
-    city: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """An entry: (account, debit, credit, person) in cents; `supplier` is that of its line on a suppliers' account."""
-
-    on: date
-    journal: str
-    words: str
-    sides: Sequence[tuple[str, int, int, str | None]]
-    supplier: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """An invoice that still moves: of whom, its price without VAT, how far it is. `key`: the name of a key, else the shares."""
-
-    supplier: str
-    number: str
-    issued_on: date
-    words: str
-    account: str
-    price: Decimal
-    vat: int
-    step: str  # draft, submitted, posted
-    category: str
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """The books of a house: regime, years (first and last day), suppliers, entries by date, invoices that still move."""
-
-    regime: str
-    years: Sequence[tuple[date, date]]
-    suppliers: Sequence[Supplied]
-    entries: Sequence[Booked]
-    invoices: Sequence[Billed] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class House:
     """A co-ownership. `identity`: by the names of BuildingIn."""
 
@@ -171,7 +124,7 @@ class House:
     changes: Sequence[Change] = ()
     keys: Sequence[Key] = ()
     papers: Sequence[Paper] = ()
-    books: Books | None = None
+    books: Plan | None = None
     id: UUID = field(default=UUID(int=0))
 
 

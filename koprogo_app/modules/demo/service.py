@@ -1,14 +1,11 @@
 """Makes and removes the demonstration: one organisation is one transaction, so a stop half-way is taken up again."""
 
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from decimal import Decimal
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
-from markupsafe import escape
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from koprogo_app.auth import accounts
@@ -16,50 +13,32 @@ from koprogo_app.auth.demo_accounts import DEMO_ACCOUNTS as DEMO_ACCOUNTS  # sho
 from koprogo_app.auth.demo_accounts import PASSWORD
 from koprogo_app.auth.models import LIMITS, AuthSession, Membership, Organization, Plan, RefreshToken, UserAccount
 from koprogo_app.auth.passwords import matches
-from koprogo_app.core import audit, jobs, pdf, storage
+from koprogo_app.core import audit, storage
 from koprogo_app.core.actor import PLATFORM, Actor, Permission, system_actor
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Forbidden
 from koprogo_app.core.i18n import N_
-from koprogo_app.core.money import Cents
 from koprogo_app.core.service import after_commit, call, requires
-from koprogo_app.modules.accounts import service as accounts_of
-from koprogo_app.modules.accounts.models import BookIn, YearIn
-from koprogo_app.modules.accounts.rules import Regime
+from koprogo_app.core.trade import LotType
 from koprogo_app.modules.buildings import rules as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn
-from koprogo_app.modules.documents.models import Document, DocumentVersion
-from koprogo_app.modules.documents.rules import Category, TextState
-from koprogo_app.modules.invoices import service as invoices
-from koprogo_app.modules.invoices import workflow
-from koprogo_app.modules.invoices.models import InvoiceIn, LineIn
-from koprogo_app.modules.invoices.rules import Category as CostCategory
+from koprogo_app.modules.documents.models import DocumentVersion
 from koprogo_app.modules.keys.models import DistributionKey, KeyKind, KeyPart
-from koprogo_app.modules.ledger.posting import Posting, post
-from koprogo_app.modules.ledger.rules import Journal, Side
 from koprogo_app.modules.lots.models import Lot, LotShares
 from koprogo_app.modules.lots.rules import SINCE_THE_DEED
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
-from koprogo_app.modules.passages.models import PaperReading
-from koprogo_app.modules.suppliers.models import Supplier
 
-from .data.books import SUPPLIERS
 from .data.offices import offices
-from .rules import Billed, Books, Change, House, Key, Member, Office, Paper
+from .rules import Change, House, Key, Member, Office
+from .story import tell
+from .vault import Here, add_paper
 
 ADMINISTRATORS = (  # the last one is the contract's; once all are there, the demonstration has been loaded
     ("admin@demo.koprogo.be", PASSWORD, "Sacha", "Peeters"),
     ("admin@koprogo.com", "admin123", "Admin", "KoproGo"),
 )
 KEPT = frozenset({"audit_entry", "audit_head"})  # the trail of a removed organisation stays, as any trail
-
-
-class Here(TypedDict):
-    """What every row of a building names."""
-
-    organization_id: UUID
-    building_id: UUID
 
 
 # --- Load ------------------------------------------------------------------------------------------------------------
@@ -206,9 +185,11 @@ def _add_house(s: Session, house: House, building_id: UUID, office_id: UUID, own
     for key in house.keys:
         _add_key(s, key, lots, here)
     for paper in house.papers:
-        _add_paper(s, paper, identity.language, here)
+        add_paper(s, paper, identity.language, here)
     if house.books:
-        _add_books(s, house.books, owners, here)
+        people = {name: owner.id for name, owner in owners.items()}
+        homes = {u.number: lots[u.number].id for u in house.units if u.type in (LotType.APARTMENT, LotType.COMMERCIAL)}
+        tell(s, system_actor(office_id), house.books, people, homes, identity.language, here)
 
 
 def _versions(change: Change, lot: Lot, here: Here) -> list[LotShares]:
@@ -220,69 +201,6 @@ def _add_key(s: Session, key: Key, lots: Mapping[str, Lot], here: Here) -> None:
     made = DistributionKey(**here, name=key.name, clause=key.clause, kind=KeyKind.WEIGHTS)
     _add(s, [made])
     _add(s, [KeyPart(**here, key_id=made.id, lot_id=lots[lot].id, weight=w) for lot, w in key.weights.items()])
-
-
-def _add_paper(s: Session, paper: Paper, language: str, here: Here) -> None:
-    """The text is known: nothing waits to be read out of the file."""
-    title, *paragraphs = paper.text
-    html = f"<h1>{escape(title)}</h1>" + "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
-    file = io.BytesIO(pdf.render(html, lang=language, title=paper.title))
-    sha256 = storage.digest(file)
-    storage.put(storage.key_of(here["building_id"], sha256), file)
-    document = Document(**_columns(paper, "text"), **here)
-    _add(s, [document])
-    version = DocumentVersion(
-        **here, document_id=document.id, number=1, filename=paper.filename, mime="application/pdf",
-        size=file.getbuffer().nbytes, sha256=sha256, pages=1, text_state=TextState.READ, text="\n".join(paper.text),
-    )  # fmt: skip
-    _add(s, [version])
-    if paper.category == Category.REGULATION:  # the assistant may quote the house rules: a job reads them
-        _add(s, [PaperReading(**here, document_id=document.id, version=1)])
-        after_commit(s, partial(jobs.kick, "read_papers"))
-
-
-def _add_books(s: Session, books: Books, owners: Mapping[str, Owner], here: Here) -> None:
-    """Through the one way into the books, which checks every entry."""
-    actor = system_actor(here["organization_id"])
-    (first, last), *following = books.years
-    accounts_of.open_books(
-        s, actor, here["building_id"], BookIn(regime=Regime(books.regime), starts_on=first, ends_on=last)
-    )
-    for starts_on, ends_on in following:
-        accounts_of.add_year(s, actor, here["building_id"], YearIn(starts_on=starts_on, ends_on=ends_on))
-    known = {
-        one.key: Supplier(**_columns(one, "key"), organization_id=here["organization_id"]) for one in books.suppliers
-    }
-    _add(s, known.values())
-    for entry in books.entries:
-        supplier = known[entry.supplier].id if entry.supplier else None
-        sides = [
-            Side(code, Cents(debit), Cents(credit), "", owners[person].id if person else None, supplier if code == SUPPLIERS else None)
-            for code, debit, credit, person in entry.sides
-        ]  # fmt: skip
-        post(s, actor, here["building_id"], Posting(Journal(entry.journal), entry.on, entry.words, sides))
-    for billed in books.invoices:
-        _add_invoice(s, actor, billed, known[billed.supplier].id, here["building_id"])
-
-
-def _add_invoice(s: Session, actor: Actor, billed: Billed, supplier_id: UUID, building_id: UUID) -> None:
-    """By the steps that people take."""
-    key = select(DistributionKey.id).where(
-        DistributionKey.building_id == building_id, DistributionKey.name == billed.key
-    )
-    line = LineIn(
-        account=billed.account, description=billed.words, unit_price=billed.price, vat_percent=Decimal(billed.vat),
-        key_id=s.exec(key).one_or_none(),
-    )  # fmt: skip
-    data = InvoiceIn(
-        supplier_id=supplier_id, number=billed.number, issued_on=billed.issued_on, description=billed.words,
-        category=CostCategory(billed.category), lines=[line],
-    )  # fmt: skip
-    made = invoices.create_invoice(s, actor, building_id, data)
-    if billed.step != "draft":
-        workflow.submit_invoice(s, actor, made.id)
-    if billed.step == "posted":
-        workflow.approve_invoice(s, actor, made.id)
 
 
 def _add_member(s: Session, office: Office, member: Member, owners: Mapping[str, Owner]) -> None:

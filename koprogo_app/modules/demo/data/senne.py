@@ -26,8 +26,9 @@ from ..rules import (
     stable_id,
     together,
 )  # fmt: skip
-from . import books, papers
+from . import papers
 from .people import consenting, crowd
+from .senne_books import SENNE
 
 NAME, HOME = "Résidence de la Senne", ("Quai du Vieux Moulin 182", "1000", "Bruxelles")
 TOTAL = 10_000
@@ -171,11 +172,13 @@ def _parts(units: list[Unit]) -> list[Part]:
 
 
 def _sold_before(parts: list[Part]) -> list[Part]:
-    """Who held two lots before those who hold them now."""
-    first = {lot: min(p.started_on for p in parts if p.lot == lot) for lot in ("13.2", "13.4")}
+    """Who held lots before those who hold them now: Roger Dewolf sold his last studios, the Renards inherited."""
+    first = {lot: min(p.started_on for p in parts if p.lot == lot) for lot in {p.lot: None for p in parts}}
+    sold = {lot: "former1" for lot, on in first.items() if on.year > 2023} | {"13.2": "former1", "13.4": "former2"}
+    sold |= {p.lot: "former2" for p in parts if p.person == "renard1"}
     return [
-        Part(lot, person, date(1971, 3, 15), ended_on=first[lot], act="Notaire Maréchal, 15/03/1971")
-        for lot, person in (("13.2", "former1"), ("13.4", "former2"))
+        Part(lot, person, date(1971, 3, 15), ended_on=first[lot], act="Notaire Maréchal, 15/03/1971", is_contact=True)
+        for lot, person in sold.items()
     ]
 
 
@@ -216,6 +219,6 @@ def house() -> House:
             "syndic_email": "syndic@demo.koprogo.be", "syndic_office_hours": "Lundi à vendredi, 9 h à 12 h",
             "syndic_emergency": phone(21), "noticeboard_public": True,
         },
-        units=units, parts=parts, keys=_keys(units), papers=_papers(), books=books.books(books.SENNE, units, parts),
+        units=units, parts=parts, keys=_keys(units), papers=_papers(), books=SENNE,
         changes=[Change("4.4", 72, changed, decision), Change("4.5", 78, changed, decision)],
     )  # fmt: skip

@@ -26,7 +26,8 @@ from ..rules import (
     stable_id,
     together,
 )  # fmt: skip
-from . import books, papers
+from . import papers
+from .jardin_books import JARDIN as BOOKS
 from .people import consenting, crowd
 
 OCCUPIED = (LotType.APARTMENT, LotType.COMMERCIAL)
@@ -110,13 +111,14 @@ JARDIN = ("Rue du Jardin aux Pommes 7", "4020", "Liège")
 
 
 def jardin_people() -> list[Person]:
-    """Ten owners; Nathalie Collard is also the syndic."""
+    """Ten owners and one who has sold; Nathalie Collard is also the syndic."""
     syndic = Person(
         "collard", "Collard", "Nathalie", email="volunteer@demo.koprogo.be", phone=phone(30), **at(*JARDIN),
         iban=iban(30),
     )  # fmt: skip
     others = crowd(chance("jardin"), "jardin", 9, {"fr": 8, "nl": 1, "de": 1}, JARDIN, serial=300)
-    return [consenting(syndic, date(2024, 5, 16)), *others]
+    former = Person("former", "Bovy", "Armand", phone=phone(31), **at("Clos des Noisetiers 8", "4020", "Liège"))
+    return [consenting(syndic, date(2024, 5, 16)), *others, former]
 
 
 def jardin() -> House:
@@ -124,18 +126,20 @@ def jardin() -> House:
     units = lots(1000, 8, 2, 2)
     people = ["jardin1", "jardin2", "jardin3", "jardin4", "collard", *(f"jardin{n}" for n in range(5, 10))]
     parts = dealt(chance("jardin parts"), units, people, 2, date(2001, 1, 2))
+    first = {p.lot: p.started_on for p in parts if p.started_on.year > 2023}
+    parts += [Part(lot, "former", date(2001, 1, 2), ended_on=on, is_contact=True) for lot, on in first.items()]
     identity = {
         **at(*JARDIN), "name": "Le Jardin aux Pommes", "region": "WAL",
         "language": "fr", "total_shares": 1000, "kbo": kbo(30), "construction_year": 1928, "deed_on": date(1999, 11,
         19),
-        "deed_reference": "Notaire Lejeune, Liège", "meeting_month": 11, "meeting_day": 2, "iban_working": iban(9004),
+        "deed_reference": "Notaire Lejeune, Liège", "provisional_acceptance_on": date(1999, 9, 30), "meeting_month": 11, "meeting_day": 2, "iban_working": iban(9004),
         "iban_reserve": iban(9005), "syndic_name": "Nathalie Collard", "syndic_since": date(2024, 5, 16),
         "syndic_email": "volunteer@demo.koprogo.be", "syndic_phone": phone(30),
     }  # fmt: skip
     key = Key("Toiture et façade arrière", "Acte de base, art. 9", {u.number: 1 for u in units if u.type in OCCUPIED})
     dates = {"deed": date(2022, 11, 10), "regulation": date(2022, 11, 10), "meeting_minutes": date(2025, 11, 6)}
     made = _house("jardin", identity, units, parts, key, papers.FRENCH, dates)
-    return replace(made, books=books.books(books.JARDIN, units, parts))
+    return replace(made, books=BOOKS)
 
 
 # --- Leiezicht: in Dutch ---------------------------------------------------------------------------------------------
