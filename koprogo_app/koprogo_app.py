@@ -150,7 +150,17 @@ PAGES = (  # named so that they are seen to be imported: @page registers them
     closing_pages, statement_own_pages, statement_pages, statements_pages,
     person_pages, reports_pages, suppliers_pages, users_pages, verification_detail_pages, verification_pages,
 )  # fmt: skip
-JOBS = (account_jobs, assistant_jobs, documents_jobs, integrity_jobs, knowledge_jobs, letters_jobs, outbox_jobs, passages_jobs, receiving_jobs)
+JOBS = (
+    account_jobs,
+    assistant_jobs,
+    documents_jobs,
+    integrity_jobs,
+    knowledge_jobs,
+    letters_jobs,
+    outbox_jobs,
+    passages_jobs,
+    receiving_jobs,
+)
 ROUTERS = [  # in the order in which an address is looked up: /owners/export before /owners/{id}, what is asked for most first
     module.router
     for module in (

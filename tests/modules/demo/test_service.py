@@ -110,7 +110,9 @@ def test_the_papers_are_real_files_with_their_text(told):
     assert (title, visibility, len(file)) == ("Reglement van interne orde – Residentie Leiezicht", "occupants", size)
     assert "Fietsen staan in de fietsenberging." in kept
     assert "Fietsen staan in de fietsenberging." in printed
-    assert one("SELECT count(*) FROM document") == 5 + 2 + 3 + 4 + 4 + 2 * 3  # and a binder of vouchers for each year of two buildings
+    assert (
+        one("SELECT count(*) FROM document") == 5 + 2 + 3 + 4 + 4 + 2 * 3
+    )  # and a binder of vouchers for each year of two buildings
 
 
 @pytest.mark.parametrize("account", DEMO_ACCOUNTS, ids=lambda a: a.email)
