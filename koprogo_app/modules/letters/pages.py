@@ -139,4 +139,5 @@ def letter_run() -> rx.Component:
     )  # fmt: skip
     gone = empty_state(t("These letters do not exist."), None, icon_name="search-x")
     found = stack(rx.cond(s.waiting > 0, running), head, _remarks(), card(table, flush=True, label=t("Letters")))
-    return charges_frame("calls", rx.cond(s.missing, card(gone), found))
+    shown = rx.cond(s.missing, card(gone), found)
+    return rx.cond(s.kind == "statement", charges_frame("statements", shown), charges_frame("calls", shown))
