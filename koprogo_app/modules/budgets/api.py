@@ -61,10 +61,19 @@ class ApproveBody(BaseModel):
     model_config = example(meeting_id=_BUILDING)
 
 
+_LINES = {
+    "year_id": "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10",
+    "lines": [{"nature": "ordinary", "account": "610100", "cents": 320000, "description": "Lift"}],
+}  # fmt: skip
+_DECISION = {"decided_on": "2026-03-20", "decision": "Item 5: the budget is approved"}
+LinesBody = Annotated[BudgetIn, Body(examples=[_LINES])]
+SettingBody = Annotated[SettingIn, Body(examples=[{"warn_percent": 90}])]
+DecisionBody = Annotated[DecisionIn, Body(examples=[_DECISION])]
+_REASON = {"reason": "The meeting wants another offer for the cleaning."}
+
+
 class RejectBody(BaseModel):
     reason: Notes | None = None
-
-    model_config = example(reason="The meeting wants another offer for the cleaning.")
 
 
 def amount_of(euro: Decimal | None, field: str) -> Cents | None:
@@ -223,7 +232,9 @@ def approve(actor: CurrentActor, budget_id: UUID, body: ApproveBody) -> Response
 
 
 @router.put("/budgets/{budget_id}/reject")
-def reject(actor: CurrentActor, budget_id: UUID, body: Annotated[RejectBody | None, Body()] = None) -> Response:
+def reject(
+    actor: CurrentActor, budget_id: UUID, body: Annotated[RejectBody | None, Body(examples=[_REASON])] = None
+) -> Response:
     return _act(actor, service.reject_budget, budget_id, (body and body.reason) or "", needed=False)
 
 
@@ -247,7 +258,7 @@ def delete_budget(actor: CurrentActor, budget_id: UUID) -> Response:
 
 
 @router.post("/buildings/{building_id}/budgets", status_code=201)
-def create_with_lines(actor: CurrentActor, building_id: UUID, body: BudgetIn) -> Response:
+def create_with_lines(actor: CurrentActor, building_id: UUID, body: LinesBody) -> Response:
     acting = for_building(actor, building_id)
     made = call(acting, service.create_budget, building_id, body)
     return json(details_wire(call(acting, service.get_budget, made.id)), 201)
@@ -270,7 +281,7 @@ def get_setting(actor: CurrentActor, building_id: UUID) -> Response:
 
 
 @router.put("/buildings/{building_id}/budget-settings")
-def set_setting(actor: CurrentActor, building_id: UUID, body: SettingIn) -> Response:
+def set_setting(actor: CurrentActor, building_id: UUID, body: SettingBody) -> Response:
     return json(call(for_building(actor, building_id), service.set_setting, building_id, body).model_dump())
 
 
@@ -280,14 +291,14 @@ def get_details(actor: CurrentActor, budget_id: UUID) -> Response:
 
 
 @router.put("/budgets/{budget_id}/details")
-def update_details(actor: CurrentActor, budget_id: UUID, body: BudgetIn) -> Response:
+def update_details(actor: CurrentActor, budget_id: UUID, body: LinesBody) -> Response:
     inside = _inside(actor, budget_id)
     call(inside, service.update_budget, budget_id, body)
     return json(details_wire(call(inside, service.get_budget, budget_id)))
 
 
 @router.put("/budgets/{budget_id}/decision")
-def decide(actor: CurrentActor, budget_id: UUID, body: DecisionIn) -> Response:
+def decide(actor: CurrentActor, budget_id: UUID, body: DecisionBody) -> Response:
     """Approves it: the day, the words and the paper of the meeting's decision."""
     inside = _inside(actor, budget_id)
     call(inside, service.approve_budget, budget_id, body)

@@ -39,6 +39,8 @@ class OldestBody(BaseModel):
 
     owner_ids: Annotated[list[UUID] | None, Field(max_length=2000)] = None
 
+    model_config = example(owner_ids=["0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10"])
+
 
 class PairBody(BaseModel):
     """`cents`: as much as is open of both when it is absent."""
@@ -46,6 +48,12 @@ class PairBody(BaseModel):
     debit_line_id: UUID
     credit_line_id: UUID
     cents: int | None = None
+
+    model_config = example(
+        debit_line_id="0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10",
+        credit_line_id="0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c11",
+        cents=12500,
+    )
 
 
 def _settled(x: Settled) -> dict[str, Any]:
