@@ -13,7 +13,7 @@ from koprogo_app.core.actor import Role
 UPLOADS = [
     "/api/v1/documents", "/api/v1/imports", "/api/v1/archives", "/api/v1/admin/official-texts",
     "/api/v1/admin/official-texts/drafts", "/api/v1/invoice-files",
-    "/api/v1/opening/0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10/file",
+    "/api/v1/opening/0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10/file", "/api/v1/meter-files/0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10",
 ]  # fmt: skip
 
 

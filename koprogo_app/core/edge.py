@@ -22,6 +22,7 @@ UPLOADS = (
     "/api/v1/imports",
     "/api/v1/opening/",
     "/api/v1/invoice-files",
+    "/api/v1/meter-files/",
     "/api/v1/archives",
     "/api/v1/admin/official-texts",
 )

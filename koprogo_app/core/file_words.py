@@ -18,6 +18,7 @@ class Topic(StrEnum):
     COURT = "court"
     WORKS = "works"
     CONTRACTS = "contracts"
+    ANOTHER = "another"
 
 
 _MEETING = {
@@ -358,4 +359,30 @@ OWN_MONEY: Mapping[str, Sequence[tuple[Topic, str]]] = {
         ),
         (Topic.ACCOUNT, r"\bhow much (?:must i|do i (?:still )?have to) (?:still )?pay$"),
     ),
+}
+# What another co-owner owes or has paid, in one sentence of a question however long.
+ANOTHER: Mapping[str, str] = {
+    "fr": (
+        r"(?=.*\b(?:voisine?s?|(?:co ?)?proprietaires? (?:du|de l'|de la) \w+)\b)"
+        r"(?=.*\b(?:en retard|arrieres?|dettes?|solde|impayes?|(?:a|ont) (?:(?:t (?:il|elle)|bien) )?paye\w*|doi(?:t|vent) (?:encore )?combien|combien doi(?:t|vent))\b)"
+    ),
+    "nl": (
+        r"(?=.*\b(?:buur\w*|buren|(?:mede ?)?eigenaars? van (?:kavel|lot|appartement) \w+)\b)"
+        r"(?=.*\b(?:achter|achterstal\w*|achterstand|schuld(?:en)?|saldo|te laat|betaald|hoe ?veel moe(?:t|ten))\b)"
+    ),
+    "de": (
+        r"(?=.*\b(?:nachbar\w*|(?:mit)?eigentumer (?:von|des) (?:los|wohnung) \w+)\b)"
+        r"(?=.*\b(?:ruckstand\w*|verzug|schulden|schuldet|saldo|bezahlt|gezahlt)\b)"
+    ),
+    "en": (
+        r"(?=.*\b(?:neighbou?rs?|owners? of (?:lot|flat) \w+)\b)"
+        r"(?=.*\b(?:behind|arrears|debts?|balance|late|paid|owes?)\b)"
+    ),
+}
+# Of these the rule is asked, not the figure: what can be done, who else pays.
+ANOTHER_RULE: Mapping[str, str] = {
+    "fr": r"que faire|comment|peut|puis|dois je|je dois|payer pour|a sa place|syndic|solidaire\w*|si",
+    "nl": r"wat (?:kan|kunnen|te doen)|hoe (?:kan|moet)|kan|moet ik|ben ik|betalen voor|in (?:zijn|haar) plaats|syndicus|als|indien",
+    "de": r"was (?:kann|konnen|tun)|wie (?:kann|muss)|kann|muss ich|schulde ich|zahlen fur|an (?:seiner|ihrer) stelle|syndikus|wenn|falls",
+    "en": r"what (?:can|to do)|how (?:can|do)|can|must i|(?:do|would) i|pay for|in (?:his|her) place|syndic|if",
 }

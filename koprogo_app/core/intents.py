@@ -65,7 +65,7 @@ _RULE: Mapping[str, str] = {
     ),
     "en": (
         r"if|unless|can(?! (?:i|we|you)|'t)|could(?! you)|may|might|must|should|shall|have to|has to|needed|required|obliged"
-        r"|allowed|entitled|compulsory|mandatory|laws?|legal\w*|article|art|rights?|majority|quorum|unanim\w*|minimum"
+        r"|allowed|entitled|compulsory|mandatory|laws?|legal\w*|article|art|rights?(?! now)|majority|quorum|unanim\w*|minimum"
         r"|maximum|at (?:least|most)|why|valid|void|deadline|time limit|liab\w*|forbid\w*|forbidden|challenge|contest|in case"
         r"|means?|difference|what (?:now|to do)|who (?:pays|votes|chooses|decides|appoints|keeps|repairs)|refus\w*|won't"
         r"|sell\w*|sold|sale|buyer|notary|inherit\w*|block|bind|enough|takes? to|how (?:is|are)(?! (?:my|our))"

@@ -1,8 +1,9 @@
 """What no rule can say and no tool answers yet: it stands in a building's own papers, or its syndic knows. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
-from .file_words import OWN_FILE, OWN_MONEY, Topic
+from .file_words import ANOTHER, ANOTHER_RULE, OWN_FILE, OWN_MONEY, Topic
 from .i18n import N_
 from .intents import BUILDING, says
 
@@ -31,6 +32,7 @@ SAYS: Mapping[Topic, str] = {
         "This depends on the case itself: ask your syndic, who represents the association in court, or the lawyer who pleads it."
     ),
     Topic.WORKS: N_("This depends on what is going on in your own building: your syndic knows how far it is."),
+    Topic.ANOTHER: N_("What another co-owner owes or has paid is not shown to you: ask your syndic."),
     Topic.CONTRACTS: N_(
         "This depends on the contracts of your own building: look for them among its documents, or ask your syndic."
     ),
@@ -90,8 +92,16 @@ def depends_on_file(question: str, locale: str) -> str | None:
     """The msgid that says where it stands, for a question that plainly asks for what is in a building's own file; else None."""
     if says(question, _own_rules(locale)):
         return SAYS[Topic.RULES]
+    if _of_another(question, locale):
+        return SAYS[Topic.ANOTHER]
     told = (*OWN_MONEY[locale], *OWN_FILE[locale])
     return next((SAYS[topic] for topic, expression in told if says(question, [expression])), None)
+
+
+def _of_another(question: str, locale: str) -> bool:
+    """True when one of its sentences asks for a neighbour's debts: a story around it does not make it a question of law."""
+    asked = rf"^(?!.*\b(?:{ANOTHER_RULE[locale]})\b){ANOTHER[locale]}"
+    return any(says(sentence, [asked]) for sentence in re.split(r"[.?!;]\s", question))
 
 
 def _own_rules(locale: str) -> Sequence[str]:

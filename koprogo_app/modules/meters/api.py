@@ -283,14 +283,14 @@ def delete_period(actor: CurrentActor, meter_period_id: UUID) -> Response:
 # --- The file of readings --------------------------------------------------------------------------------------------
 
 
-@router.get("/buildings/{building_id}/meter-readings/file")
+@router.get("/meter-files/{building_id}")
 def find_file(actor: CurrentActor, building_id: UUID) -> Response:
     """The file that waits, with what entering it would do; null when none does."""
     return json(_filed(call(actor, filing.find_file, building_id), actor.locale))
 
 
 @router.post(
-    "/buildings/{building_id}/meter-readings/file",
+    "/meter-files/{building_id}",
     openapi_extra=multipart(kind="of the meters that the file names by their lot"),
 )
 async def add_file(request: Request, actor: CurrentActor, building_id: UUID) -> dict[str, Any]:
@@ -313,7 +313,7 @@ def _add_file(actor: Actor, building_id: UUID, kind: str, filename: str, file: B
     }
 
 
-@router.put("/buildings/{building_id}/meter-readings/file/columns")
+@router.put("/meter-files/{building_id}/columns")
 def remap(actor: CurrentActor, building_id: UUID, body: ColumnsBody) -> Response:
     header = None if body.header is None else body.header - 1
     acting = for_building(actor, building_id)
@@ -323,13 +323,13 @@ def remap(actor: CurrentActor, building_id: UUID, body: ColumnsBody) -> Response
     return json(_filed(found, actor.locale))
 
 
-@router.post("/buildings/{building_id}/meter-readings/file/enter")
+@router.post("/meter-files/{building_id}/enter")
 def enter_file(actor: CurrentActor, building_id: UUID) -> Response:
     """Enters every reading that nothing stops, and remembers the columns."""
     return json({"written": call(for_building(actor, building_id), filing.enter_file, building_id)})
 
 
-@router.delete("/buildings/{building_id}/meter-readings/file", status_code=204)
+@router.delete("/meter-files/{building_id}", status_code=204)
 def drop_file(actor: CurrentActor, building_id: UUID) -> Response:
     call(for_building(actor, building_id), filing.drop_file, building_id)
     return Response(status_code=204)

@@ -7,7 +7,6 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_
 from koprogo_app.modules.buildings.state import BuildingState
-from koprogo_app.modules.lots.pages import building_address
 from koprogo_app.ui.badge import badge
 from koprogo_app.ui.button import button
 from koprogo_app.ui.cell import cell_input, cell_select, remark
@@ -169,7 +168,7 @@ def readings_file() -> rx.Component:
     s: Any = ReadingsFileState
     box = card(
         upload(
-            "/api/v1" + building_address() + "/meter-readings/file", t("List of readings"), s.sent, types=TYPES, max_mb=5,
+            "/api/v1/meter-files/" + rx.State.building_id.to(str), t("List of readings"), s.sent, types=TYPES, max_mb=5,
         ),
         title=t("File"), topic="reading_file",
     )  # fmt: skip

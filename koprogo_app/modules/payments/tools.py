@@ -166,23 +166,23 @@ _MUST_PAY = {
 }
 _ACCOUNT = {
     "fr": r"mon solde|le solde$|solde de mon compte|(?:etat|situation) de mon compte|mon compte|mes (?:arrieres|dettes|impayes)"
-    r"|ma dette|mon arriere|(?:j'ai|ai je|nous avons|avons nous) (?:encore )?des (?:arrieres|dettes|impayes)"
+    r"|ma dette|mon arriere|(?:ai je|j'ai) (?:encore )?un (?:avoir|credit|trop paye)|(?:j'ai|ai je|nous avons|avons nous) (?:encore )?des (?:arrieres|dettes|impayes)"
     r"|(?:suis je|je suis|sommes nous) (?:bien )?(?:a jour|en ordre|en regle|en retard) (?:dans|de|avec|pour) (?:mes|nos|le|mon)? ?(?:paiements?|charges|provisions)"
     r"|(?:en retard|en ordre) de paiement",
     "nl": r"mijn (?:openstaand )?saldo|het saldo$|saldo van mijn rekening|stand van mijn rekening|mijn rekening"
-    r"|mijn (?:schuld(?:en)?|achterstal\w*|achterstand)|schulden heb ik|heb ik\b.*\b(?:achterstal\w*|achterstand|schuld(?:en)?)"
+    r"|heb ik (?:nog )?(?:een )?tegoed|mijn (?:tegoed|schuld(?:en)?|achterstal\w*|achterstand)|schulden heb ik|heb ik\b.*\b(?:achterstal\w*|achterstand|schuld(?:en)?)"
     r"|(?:ben ik|sta ik|loop ik)\b.*\b(?:in orde|achter|bij|op tijd|te laat) met mijn (?:betalingen|lasten|bijdragen|voorschotten)",
     "de": r"mein(?:en)? (?:aktuelle[rn] )?(?:saldo|kontostand)|(?:der|den) (?:saldo|kontostand)$|saldo meines kontos|stand meines kontos"
-    r"|mein konto|meine (?:schulden|ruckstande|schuld)|habe ich\b.*\b(?:ruckstande|schulden)"
+    r"|habe ich (?:noch )?ein guthaben|mein (?:konto|guthaben)|meine (?:schulden|ruckstande|schuld)|habe ich\b.*\b(?:ruckstande|schulden)"
     r"|bin ich\b.*\b(?:mit (?:meinen|den) (?:zahlungen|lasten|vorschussen)\b.*\b(?:im ruckstand|im verzug|auf dem laufenden)|im (?:zahlungs)?(?:ruckstand|verzug))",
-    "en": r"my (?:current |outstanding )?balance|balance of my account|state of my account|my account|my (?:debts?|arrears)|am i in arrears|do i have (?:any )?(?:arrears|debts?)"
+    "en": r"my (?:current |outstanding )?balance|balance of my account|state of my account|my account|my (?:debts?|arrears|credit)|do i have (?:a |any )?(?:credit|money left)|am i in arrears|do i have (?:any )?(?:arrears|debts?)"
     r"|am i (?:up to date|behind|late|in order) with (?:my|the) (?:payments?|charges|contributions)",
 }
 _ASKED = {
-    "fr": r"quel(?:le)?s?|combien|solde|montre\w*|affiche\w*|donne\w*|etat|ou en est|en ordre|ordre|regle|jour|retard|negatif|positif|arrieres?|dettes?|impayes|voir|consulter",
-    "nl": r"wat|hoe ?veel|saldo|toon|stand|hoe (?:staat|hoog|groot)|in orde|achterstal\w*|achterstand|schuld(?:en)?|achter|bij|te laat|op tijd|negatief|positief",
-    "de": r"wie|was|saldo|kontostand|zeig\w*|stand|in ordnung|ruckstande?|schulden?|verzug|laufenden|negativ|positiv",
-    "en": r"what(?:'s| is)?|how much|how|balance|show|state|in order|arrears|debts?|up to date|behind|late|negative|positive|see",
+    "fr": r"quel(?:le)?s?|combien|avoir|credit|trop paye|solde|montre\w*|affiche\w*|donne\w*|etat|ou en est|en ordre|ordre|regle|jour|retard|negatif|positif|arrieres?|dettes?|impayes|voir|consulter",
+    "nl": r"wat|hoe ?veel|saldo|tegoed|toon|stand|hoe (?:staat|hoog|groot)|in orde|achterstal\w*|achterstand|schuld(?:en)?|achter|bij|te laat|op tijd|negatief|positief",
+    "de": r"wie|was|saldo|guthaben|kontostand|zeig\w*|stand|in ordnung|ruckstande?|schulden?|verzug|laufenden|negativ|positiv",
+    "en": r"what(?:'s| is)?|how much|how|balance|credit|money left|show|state|in order|arrears|debts?|up to date|behind|late|negative|positive|see",
 }
 _NOT_MINE = {
     "fr": r"prescri\w*|interets?|recouvr\w*|fonds|mot de passe|supprimer|utilisateur|connexion|bancaire|iban|numero|voisin\w*|syndic|travaux|assemblee|ag|locataire"

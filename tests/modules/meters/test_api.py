@@ -75,14 +75,14 @@ def test_a_period_is_looked_at_closed_and_reopened(client, house, water):
 
 
 def test_a_file_is_sent_looked_at_and_entered(client, house, water):
-    url = f"/api/v1/buildings/{house.id}/meter-readings/file"
+    url = f"/api/v1/meter-files/{house.id}"
     assert client.get(url).json() is None
     data = b"Compteur;Quand;Index\nW1;31/01/2027;111\nW9;31/01/2027;1\n"
     sent = client.post(url, files={"file": ("w.csv", data)})
     assert sent.json() == {"id": str(house.id), "filename": "w.csv", "wanted": 0, "rows": 0}
     found = client.put(f"{url}/columns", json={"column": 1, "meaning": "day"}).json()
     assert [(x["action"], x["value"]) for x in found["lines"]] == [("new", "111"), ("stop", "1")]
-    assert found["lines"][1]["findings"][0]["message"] == "No meter here has the number W9."
+    assert found["lines"][1]["findings"][0]["message"] == "Aucun compteur ne porte ici le numéro W9."
     assert client.post(f"{url}/enter").json() == {"written": 1}
     assert client.post(f"{url}/enter").status_code == 400
     assert client.delete(url).status_code == 204
@@ -104,6 +104,6 @@ def test_the_platform_administrator_acts_in_the_office_of_the_building(client_of
 
 def test_another_office_gets_404_and_nobody_401(client_of, charlie, house, water):
     client = client_of(api.router, charlie)
-    for url in (f"meters/{water.a1}", f"buildings/{house.id}/meters", f"buildings/{house.id}/meter-readings/file"):
+    for url in (f"meters/{water.a1}", f"buildings/{house.id}/meters", f"meter-files/{house.id}"):
         assert client.get(f"/api/v1/{url}").status_code == 404
     assert client_of(api.router, None).get("/api/v1/my-meters").status_code == 401

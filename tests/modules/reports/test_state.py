@@ -44,7 +44,9 @@ def test_the_list_of_books_that_are_not_open_is_empty(opened, building):
 def test_every_report_has_a_table_of_its_shape(shown, name):
     state = shown(name.value, until="2026-12-31")
     assert state.shape in pages.SHAPES
-    assert {len(row.cells) for row in state.rows} == {len(state.heads)}
+    assert {len(row.cells) for row in state.rows} == (
+        {len(state.heads)} if name is not Name.BUDGET else set()
+    )  # none is kept
     assert state.total == len(state.rows) or name is Name.JOURNALS
 
 
