@@ -143,7 +143,7 @@ def one_statement(s: Any, voucher: Any) -> rx.Component:
               Column("amount", t("Amount"), numeric=True, mobile="amount")]  # fmt: skip
     return stack(
         card(
-            row(strong(s.lead), balance_badge(s.tone)),
+            row(strong(s.lead), rx.cond(s.tone != "", balance_badge(s.tone))),
             definitions([
                 (t("Period"), s.period), (t("Lots"), rx.cond(s.lots != "", s.lots + " (" + s.shares + ")", "–")),
                 (t("Balance of the account with it"), money(s.now)), (t("To pay by"), s.due),

@@ -135,8 +135,8 @@ def _year(head: Head) -> rx.Component:
     )  # fmt: skip
     name = rx.cond(h.id != "", link(strong(h.year), verification_address(h)), strong(h.year))
     figures = stack(
-        row(muted(t("Entries seen")), money(h.seen), between=True),
-        row(muted(t("Amount seen")), money(h.amount), between=True),
+        row(muted(t("Entries seen")), paragraph(h.seen), between=True),
+        row(muted(t("Amount seen")), paragraph(h.amount), between=True),
         progress(h.done, h.every, t("Entries seen in {year}", year=h.year)),
         rx.cond(h.unsettled != "", muted(t("Remarks that are not settled: {count}", count=h.unsettled))),
         rx.cond(h.conclusion != "", muted(h.conclusion)),
