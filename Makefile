@@ -17,7 +17,7 @@ run: ## Install, prepare the database and the pages, start; PORT=8001 for anothe
 test: ## Everything that must pass: lint, types, tests, build, end-to-end tests
 	@$(PYTHON) scripts/setup.py dev --browser
 	@$(MAKE) --no-print-directory lint types
-	$(BIN)/pytest tests -n 2 -p no:playwright
+	$(BIN)/pytest tests -n 2 --dist loadgroup --no-loadscope-reorder -p no:playwright
 	@$(MAKE) --no-print-directory e2e
 
 lint: $(BIN)/ruff ## Style, format and the direction of imports

@@ -36,6 +36,19 @@ settings.register_profile("house", deadline=None)  # a busy machine is not a fau
 settings.load_profile("house")
 
 
+# Tests that share something dear to make (a demonstration, the whole knowledge base) run one after the other, and first.
+DEAR = ("stories", "demo", "evaluation")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives each worker whole files, and whole folders of what is dear: nothing is made twice. The longest come first."""
+    for item in items:
+        folder = item.path.parent
+        item.add_marker(pytest.mark.xdist_group(str(folder if folder.name in DEAR[1:] else item.path)))
+    items.sort(key=lambda item: item.path.parent.name not in DEAR)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def schema() -> None:
     migrate.upgrade()

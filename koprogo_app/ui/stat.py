@@ -20,7 +20,10 @@ def stat(
 
     `href`: where it comes from; a figure without a source is a defect.
     """
-    shown = link(value, href, source=True) if href is not None else value
+    told = (
+        rx.cond(value == "", "–", value) if isinstance(value, rx.Var) else value
+    )  # a link has a name before it is read
+    shown = link(told, href, source=True) if href is not None else told
     look = f"v tone-{TONE_CLASS[tone]}" if tone and TONE_CLASS[tone] else "v"
     after = [rx.el.span(more, class_name="k")] if more is not None else []
     return rx.el.div(
