@@ -120,7 +120,8 @@ def of_the_charges(page, building: str) -> dict[str, str]:
     for name, path in lists.items():
         answer = page.request.get(f"/api/v1/buildings/{building}/{path}").json()
         rows = answer["data"] if isinstance(answer, dict) else answer
-        found[name] = rows[0]["id"]
+        if rows:
+            found[name] = rows[0]["id"]
     return found
 
 
