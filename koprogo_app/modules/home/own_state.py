@@ -105,13 +105,14 @@ def _item(some: list[Item], one: Owed, today: date, locale: str) -> ItemRow:
     href = f"/my-statements/{first.source_id}" if first.source == STATEMENT else ""
     late = owing > 0 and first.due_on < today
     words = asked.title if asked else first.words
-    why = " · ".join(_part(p, locale) for p in asked.parts) if asked else ""
+    why = " · ".join(_part(p, asked.title, locale) for p in asked.parts) if asked else ""
     return ItemRow(words, day(first.due_on, locale), euros(Cents(owing), locale), late, why, href)
 
 
-def _part(p: OwnPart, locale: str) -> str:
-    """Running costs, lot A1, 600/1.000: 60,00 €."""
+def _part(p: OwnPart, title: str, locale: str) -> str:
+    """Running costs, lot A1, 600/1.000: 60,00 €. What the call itself is called is not said again for each lot."""
     words = p.description or translate(locale, DESTINATIONS[Destination(p.destination)])
+    words = "" if p.lot and words == title else words
     shares = f"{number(p.weight, locale)}/{number(p.whole, locale)}" if p.weight and p.whole else ""
     lot = translate(locale, "Lot {number}", number=p.lot) if p.lot else ""
     return f"{', '.join(x for x in (words, lot, shares) if x)}: {euros(Cents(p.cents), locale)}"

@@ -28,7 +28,8 @@ from koprogo_app.core.errors import Forbidden, NotFound
 from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import BuildingIn
-from koprogo_app.modules.home import owed, own_pages
+from koprogo_app.modules.calls.service import OwnPart
+from koprogo_app.modules.home import owed, own_pages, own_state
 from koprogo_app.modules.home.own_state import MyDuesState
 from koprogo_app.modules.home.state import HomeState
 from koprogo_app.modules.invoices.models import SharingIn
@@ -227,3 +228,11 @@ def test_the_page_is_drawn_with_the_code_and_its_words():
 def test_a_card_is_drawn_for_the_first_page_too():
     row = rx.Var("one", _var_type=own_pages.OwedRow).guess_type()
     assert "Due on" in str(own_pages.owed_card(row).render())
+
+
+def test_the_title_of_a_call_is_not_said_again_for_each_lot():
+    part = OwnPart("Façade", "special", "A1", 4_800, 380, 10_000)
+    assert own_state._part(part, "Façade", "en") == "Lot A1, 380/10.000: 48,00\u00a0€"
+    assert own_state._part(part, "Works", "en") == "Façade, Lot A1, 380/10.000: 48,00\u00a0€"
+    alone = OwnPart("Façade", "special", "", 4_800, None, None)
+    assert own_state._part(alone, "Façade", "en") == "Façade: 48,00\u00a0€"
