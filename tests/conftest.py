@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import tempfile
 from collections.abc import Callable
@@ -53,6 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def schema() -> None:
     migrate.upgrade()
     _hurry()
+    gc.collect()
+    gc.freeze()  # what the collection of tests and pages made stays to the end: it is not walked through again and again
 
 
 def _hurry() -> None:

@@ -166,7 +166,7 @@ deeds = st.lists(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(deeds)
 def test_the_books_hold_whatever_is_done(
     steps: list[tuple[Callable[[House, int, int, int], None], int, int, int]],
