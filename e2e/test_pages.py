@@ -53,7 +53,8 @@ def looked_at(page, route: str, address: str, screens=SCREENS) -> dict[str, list
     found = {}
     for screen in screens:
         page.set_viewport_size({"width": screen[0], "height": screen[1]})
-        looks = [("light", {}), ("dark", COLOURS)] if screen == SCREENS[0] else [("light", NOT_COLOURS)]
+        desk = [("light", {}), ("dark", COLOURS)]
+        looks = desk if screen == SCREENS[0] else [("light", NOT_COLOURS if len(screens) == 1 else FITS)]
         for theme, rules in looks:
             page.emulate_media(color_scheme=theme)
             if wrong := findings(page, rules):
@@ -63,6 +64,9 @@ def looked_at(page, route: str, address: str, screens=SCREENS) -> dict[str, list
 
 COLOURS = {"runOnly": ["color-contrast"]}
 NOT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}  # the slowest of all
+
+
+FITS = {"runOnly": ["target-size", "scrollable-region-focusable"]}  # what a narrow screen alone can break
 
 
 def findings(page, rules: dict) -> list[str]:

@@ -190,9 +190,9 @@ def test_the_trail_says_how_many_rows_there_are_and_not_each(told):
     assert length < 1_000_000
 
 
-@pytest.mark.parametrize("today", [date(2027, 1, 1), date(2028, 2, 29)], ids=str)
+@pytest.mark.parametrize("today", [date(2028, 2, 29)], ids=str)
 def test_it_is_whole_on_any_day(told, superadmin, monkeypatch, today):
-    """The small building, made anew on another day: a year that has just begun, a leap day."""
+    """The small building, made anew on another day: a leap day."""
     service.clear(superadmin, [JARDIN.id])
     for name in TABLES:
         assert one(f'SELECT count(*) FROM "{name}" WHERE organization_id = :o', o=JARDIN.id) == 0
