@@ -66,7 +66,7 @@ COLOURS = {"runOnly": ["color-contrast"]}
 NOT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}  # the slowest of all
 
 
-FITS = {"runOnly": ["target-size", "scrollable-region-focusable"]}  # what a narrow screen alone can break
+FITS = {"runOnly": ["scrollable-region-focusable"]}  # what a narrow screen alone can break
 
 
 def findings(page, rules: dict) -> list[str]:
