@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
-from .errors import DomainError, Invalid
+from .errors import DomainError, Invalid, NotFound
 from .i18n import N_
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,3 +60,11 @@ def day_of(text: str, field: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Invalid("Enter a date.", field=field) from None
+
+
+def address_id(value: str, gone: str) -> UUID:
+    """The id in an address of a page. NotFound, with the msgid `gone`, when it is none."""
+    try:
+        return UUID(value)
+    except ValueError:
+        raise NotFound(gone) from None

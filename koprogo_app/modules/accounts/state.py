@@ -10,7 +10,7 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.validation import day_of, parse
+from koprogo_app.core.validation import address_id, day_of, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
@@ -23,10 +23,7 @@ from .rules import KINDS, REGIMES, Kind, Regime
 
 def account_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This account does not exist.") from None
+    return address_id(value, N_("This account does not exist."))
 
 
 def year_words(year: FiscalYear, locale: str) -> str:

@@ -10,7 +10,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, euros, translate
 from koprogo_app.core.money import Cents
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.ui.event import event
@@ -22,10 +22,7 @@ from .models import SettingIn
 
 def budget_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This budget does not exist.") from None
+    return address_id(value, N_("This budget does not exist."))
 
 
 def year_words(b: Any, first: Any, last: Any, locale: str) -> str:

@@ -13,7 +13,7 @@ from koprogo_app.core.actor import system_actor
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
 from koprogo_app.core.service import run
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.ui.event import PUBLIC, event
 from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
@@ -25,10 +25,7 @@ from .models import Building, BuildingIn
 
 def id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This building does not exist.") from None
+    return address_id(value, N_("This building does not exist."))
 
 
 @dataclass

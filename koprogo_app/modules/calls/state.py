@@ -11,6 +11,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import address_id
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
@@ -20,10 +21,7 @@ from . import access, rules, service
 
 def call_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound(access.GONE) from None
+    return address_id(value, access.GONE)
 
 
 @dataclass

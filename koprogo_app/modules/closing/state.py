@@ -10,9 +10,9 @@ import reflex as rx
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import Money, day, euros, number, translate
+from koprogo_app.core.i18n import N_, Money, day, euros, number, translate
 from koprogo_app.core.money import Cents, cents
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.rules import RESULT
 from koprogo_app.modules.buildings.state import id_of
@@ -35,10 +35,7 @@ FIGURES = ("count", "amount", "day")
 
 def year_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This financial year does not exist.") from None
+    return address_id(value, N_("This financial year does not exist."))
 
 
 @dataclass

@@ -10,6 +10,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import address_id
 from koprogo_app.modules.accounts.rules import Purpose
 from koprogo_app.modules.accounts.state import year_words
 from koprogo_app.modules.buildings.state import id_of
@@ -30,10 +31,7 @@ MOST_YEARS = 10  # of the chart
 
 def movement_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This movement does not exist.") from None
+    return address_id(value, N_("This movement does not exist."))
 
 
 @dataclass

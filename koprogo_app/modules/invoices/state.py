@@ -12,6 +12,7 @@ from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.money import Cents, cents
+from koprogo_app.core.validation import address_id
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.suppliers import service as suppliers
 from koprogo_app.ui.event import event
@@ -27,10 +28,7 @@ MOST_SUPPLIERS = 1000  # in a choice
 
 def invoice_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This invoice does not exist.") from None
+    return address_id(value, N_("This invoice does not exist."))
 
 
 @dataclass

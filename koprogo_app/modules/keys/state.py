@@ -9,9 +9,9 @@ from reflex.state import OnLoadInternalState
 
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.errors import DomainError, Invalid, NotFound
-from koprogo_app.core.i18n import number, translate
+from koprogo_app.core.i18n import N_, number, translate
 from koprogo_app.core.money import Shares
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.words import type_words
@@ -277,10 +277,7 @@ def _readable(text: str, wrong: int = 0) -> int:
 
 def key_id_of(text: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("This distribution key does not exist.") from None
+    return address_id(text, N_("This distribution key does not exist."))
 
 
 @dataclass

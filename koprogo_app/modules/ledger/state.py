@@ -9,9 +9,9 @@ import reflex as rx
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import day, euros, folded, translate
+from koprogo_app.core.i18n import N_, day, euros, folded, translate
 from koprogo_app.core.money import Cents
-from koprogo_app.core.validation import day_of
+from koprogo_app.core.validation import address_id, day_of
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.state import account_id_of, year_words
 from koprogo_app.modules.buildings.state import id_of
@@ -28,10 +28,7 @@ LINES = 16  # of the form; more of them come through the REST interface
 
 def entry_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This journal entry does not exist.") from None
+    return address_id(value, N_("This journal entry does not exist."))
 
 
 def number_words(journal: str, n: int) -> str:

@@ -10,6 +10,7 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, moment, number, translate
+from koprogo_app.core.validation import address_id
 from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.tab import connected
@@ -23,10 +24,7 @@ GONE = N_("These letters do not exist.")
 
 def run_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound(GONE) from None
+    return address_id(value, GONE)
 
 
 @dataclass

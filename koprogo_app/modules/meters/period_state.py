@@ -13,7 +13,7 @@ from koprogo_app.core import clock
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import DomainError, NotFound
 from koprogo_app.core.i18n import N_, day, number, translate
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.ui.event import event
 from koprogo_app.ui.session import Session
@@ -30,10 +30,7 @@ RELOAD = OnLoadInternalState.on_load_internal
 
 def period_id_of(text: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("This period does not exist.") from None
+    return address_id(text, N_("This period does not exist."))
 
 
 @dataclass

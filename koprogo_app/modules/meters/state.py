@@ -12,7 +12,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, number, translate
 from koprogo_app.core.listing import Asked
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.words import type_words
@@ -33,10 +33,7 @@ FIRST = "first_value"
 
 def meter_id_of(text: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("This meter does not exist.") from None
+    return address_id(text, N_("This meter does not exist."))
 
 
 def kind_words(kind: str, locale: str) -> str:

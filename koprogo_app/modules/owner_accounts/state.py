@@ -7,8 +7,9 @@ import reflex as rx
 
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import Money, day, euros, translate
+from koprogo_app.core.i18n import N_, Money, day, euros, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import address_id
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.ledger.state import amount, number_words
@@ -21,10 +22,7 @@ from .service import Line
 
 def owner_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This person does not exist.") from None
+    return address_id(value, N_("This person does not exist."))
 
 
 @dataclass

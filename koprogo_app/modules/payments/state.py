@@ -11,6 +11,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import address_id
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.rules import Party
 from koprogo_app.modules.buildings.state import id_of
@@ -25,10 +26,7 @@ from .rules import Due, Fund, Kind, State
 
 def payment_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This payment does not exist.") from None
+    return address_id(value, N_("This payment does not exist."))
 
 
 def due_of(item: Any) -> Due:

@@ -11,7 +11,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.invoices import service as invoices
 from koprogo_app.modules.invoices.rules import Source
@@ -26,10 +26,7 @@ from .models import RecurringIn
 
 def recurring_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This recurring invoice does not exist.") from None
+    return address_id(value, N_("This recurring invoice does not exist."))
 
 
 class UploadState(Session, rx.State):

@@ -10,10 +10,10 @@ import reflex as rx
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import day, euros, translate
+from koprogo_app.core.i18n import N_, day, euros, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.money import Cents
-from koprogo_app.core.validation import day_of, parse
+from koprogo_app.core.validation import address_id, day_of, parse
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.invoices.models import SharingIn
@@ -35,10 +35,7 @@ MANY = 1000  # co-owners of one building to choose from
 
 def statement_id_of(value: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotFound("This statement does not exist.") from None
+    return address_id(value, N_("This statement does not exist."))
 
 
 @dataclass

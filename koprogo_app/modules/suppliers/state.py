@@ -11,7 +11,7 @@ from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Permission
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import LANGUAGE_NAMES, N_, day, number, translate
-from koprogo_app.core.validation import parse
+from koprogo_app.core.validation import address_id, parse
 from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
@@ -25,10 +25,7 @@ FIELDS = tuple(SupplierIn.model_fields)
 
 def supplier_id_of(text: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("This supplier does not exist.") from None
+    return address_id(text, N_("This supplier does not exist."))
 
 
 @dataclass

@@ -12,6 +12,7 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.core.validation import address_id
 from koprogo_app.modules.accounts.state import year_words
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.ledger.state import entry_id_of, number_words
@@ -30,10 +31,7 @@ FILTERS = ("seen", "remark", "voucher", "above", "journal", "class", "sample")
 
 def verification_id_of(text: str) -> UUID:
     """The id in an address; NotFound when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("This verification does not exist.") from None
+    return address_id(text, N_("This verification does not exist."))
 
 
 @dataclass
