@@ -68,3 +68,11 @@ def address_id(value: str, gone: str) -> UUID:
         return UUID(value)
     except ValueError:
         raise NotFound(gone) from None
+
+
+def chosen_id(text: str, field: str) -> UUID:
+    """The id of what was chosen in a list or a filter; Invalid beside the field when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("Choose one from the list.", field=field) from None

@@ -16,6 +16,7 @@ from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Hit, page_of, unaccented
 from koprogo_app.core.service import after_commit, requires
+from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.owners.models import Owner
@@ -57,7 +58,7 @@ def list_documents(s: Session, actor: Actor, asked: Asked) -> Found:
 
 def _narrowed(wanted: Wanted, filters: Mapping[str, str]) -> Wanted:
     if building_id := filters.get("building_id"):
-        wanted = wanted.where(col(Document.building_id) == _uuid(building_id, "building_id"))
+        wanted = wanted.where(col(Document.building_id) == chosen_id(building_id, "building_id"))
     columns = {"category": Document.category, "visibility": Document.visibility, "text_state": Version.text_state}
     for name, column in columns.items():
         if given := filters.get(name):
@@ -321,10 +322,3 @@ def _several(s: Session, actor: Actor, document_ids: Sequence[UUID]) -> list[Doc
     if len(listed) != len(wanted):
         raise NotFound("This document does not exist.")
     return [listed[key] for key in dict.fromkeys(document_ids)]
-
-
-def _uuid(value: str, field: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field=field) from None

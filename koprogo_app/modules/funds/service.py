@@ -13,6 +13,7 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, selected
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import Account, FiscalYear
@@ -66,7 +67,7 @@ def list_lines(s: Session, actor: Actor, building_id: UUID, asked: Asked) -> Lis
     wanted = wanted.outerjoin(FundMovement, col(FundMovement.entry_id) == JournalLine.entry_id)
     wanted = wanted.where(col(JournalLine.account_id).in_(named))
     if year := asked.filters.get("year"):
-        wanted = wanted.where(JournalLine.year_id == _id(year, "year"))
+        wanted = wanted.where(JournalLine.year_id == chosen_id(year, "year"))
     if asked.search:
         wanted = wanted.where(contains(_SAID, asked.search))
     order = {"entry_on": col(JournalLine.entry_on), "cents": LINE_COLUMNS[8]}
@@ -205,10 +206,3 @@ def _year(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> tuple[F
     if place is None:
         raise NotFound("This financial year does not exist.")
     return years[place], years[place + 1] if place + 1 < len(years) else None
-
-
-def _id(value: str, field: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field=field) from None

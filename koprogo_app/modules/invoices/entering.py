@@ -49,14 +49,6 @@ class Alike:
     building_id: UUID
 
 
-def id_of(text: str, field: str) -> UUID:
-    """The id in a text. Invalid when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field=field) from None
-
-
 def keyed(s: Session, actor: Actor, building_id: UUID, key: UUID) -> Invoice | None:
     """The invoice that was entered with this key. Conflict when it is one of another building."""
     found = s.exec(select(Invoice).where(Invoice.source_id == key)).one_or_none()

@@ -16,6 +16,7 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.accounts.models import Account
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
@@ -95,7 +96,7 @@ def list_invoices(s: Session, actor: Actor, building_id: UUID | None, asked: Ask
     if status := asked.filters.get("status"):
         wanted = wanted.where(_in_status(status, clock.today()))
     if supplier := asked.filters.get("supplier"):
-        wanted = wanted.where(Invoice.supplier_id == entering.id_of(supplier, "supplier"))
+        wanted = wanted.where(Invoice.supplier_id == chosen_id(supplier, "supplier"))
     return page_of(s, wanted, asked, SORTABLE, "issued_on")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -14,6 +13,7 @@ from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 
 from . import words
 from .models import Article, Face
@@ -90,15 +90,8 @@ def _narrowed(wanted: Any, asked: Asked) -> Any:
     if confidence := given.get("confidence"):
         wanted = wanted.where(col(Article.confidence).in_(words.SURE[confidence]))
     if text_id := given.get("text"):
-        wanted = wanted.where(Article.text_id == _uuid(text_id))
+        wanted = wanted.where(Article.text_id == chosen_id(text_id, "text"))
     return wanted
-
-
-def _uuid(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field="text") from None
 
 
 @requires(Permission.PROFILE)

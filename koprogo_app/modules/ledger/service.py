@@ -15,7 +15,7 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, selected
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
-from koprogo_app.core.validation import day_of
+from koprogo_app.core.validation import chosen_id, day_of
 from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import Account, FiscalYear
@@ -131,17 +131,10 @@ _WORDS = func.concat_ws(
 )
 _FILTERS: dict[str, Callable[[str], Any]] = {
     "journal": lambda value: col(JournalEntry.journal) == value,
-    "year": lambda value: col(JournalEntry.year_id) == _id(value),
+    "year": lambda value: col(JournalEntry.year_id) == chosen_id(value, "year"),
     "from": lambda value: col(JournalEntry.entry_on) >= day_of(value[:10], "entry_on"),
     "until": lambda value: col(JournalEntry.entry_on) <= day_of(value[:10], "entry_on"),
 }
-
-
-def _id(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field="year") from None
 
 
 # --- Read ------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from koprogo_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
@@ -70,7 +71,7 @@ def list_readings(s: Session, actor: Actor, building_id: UUID, asked: Asked) -> 
     if kind := asked.filters.get("kind"):
         wanted = wanted.where(Meter.kind == kind)
     if meter_id := asked.filters.get("meter_id"):
-        wanted = wanted.where(Meter.id == id_of(meter_id))
+        wanted = wanted.where(Meter.id == chosen_id(meter_id, "meter_id"))
     return page_of(s, wanted, asked, READING_SORTABLE, "read_on")
 
 
@@ -273,11 +274,3 @@ def counter_of(meter: Meter, readings: Sequence[Reading] = (), closed: Sequence[
 
 def _gone(meter: Meter, since: date) -> bool:
     return meter.removed_on is not None and meter.removed_on < since
-
-
-def id_of(text: str) -> UUID:
-    """An id in a filter; Invalid when it is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field="id") from None

@@ -12,12 +12,13 @@ from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
 
 from .models import Meter, MeterIn, MeterReading, MeterUse, NewMeterIn, ReadingIn, ReplaceIn
-from .readings import Dial, counter_of, dials, enter, id_of, visible
+from .readings import Dial, counter_of, dials, enter, visible
 
 FIXED = ("kind", "lot_id", "unit", "factor", "dial_digits", "main")  # of a meter that a closed period rests on
 _LAST = (
@@ -69,7 +70,9 @@ def list_meters(s: Session, actor: Actor, building_id: UUID, asked: Asked) -> Li
         case _:
             pass
     if lot := asked.filters.get("lot"):
-        wanted = wanted.where(col(Meter.lot_id).is_(None) if lot == "common" else Meter.lot_id == id_of(lot))
+        wanted = wanted.where(
+            col(Meter.lot_id).is_(None) if lot == "common" else Meter.lot_id == chosen_id(lot, "lot_id")
+        )
     return page_of(s, wanted, asked, SORTABLE, "lot")
 
 

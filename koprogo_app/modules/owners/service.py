@@ -17,6 +17,7 @@ from koprogo_app.core.errors import Conflict, DomainError, Forbidden, Invalid, N
 from koprogo_app.core.i18n import DEFAULT, LOCALES, N_, translate
 from koprogo_app.core.listing import Asked, Hit, Listed, contains, page_of, selected, unaccented
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 
 from . import rules
 from .models import Invited, KnownAddress, OwnContact, Owner, OwnerIn, OwnerKind
@@ -138,9 +139,9 @@ def _filter(name: str, value: str) -> Any:
         case "language":
             return Owner.language == value
         case "building":
-            return exists().where(_held_by(Owner.id), OWNERSHIP.c.building_id == _uuid(value, name))
+            return exists().where(_held_by(Owner.id), OWNERSHIP.c.building_id == chosen_id(value, name))
         case "ids":
-            return col(Owner.id).in_([_uuid(one, name) for one in value.split(",")])
+            return col(Owner.id).in_([chosen_id(one, name) for one in value.split(",")])
         case "address":
             return or_(col(Owner.address) == "", col(Owner.postal_code) == "", col(Owner.city) == "")
         case "email":
@@ -153,13 +154,6 @@ def _filter(name: str, value: str) -> Any:
             return linked if value == "has" else ~linked & (waiting if value == "invited" else ~waiting)
         case _:
             raise Invalid("Cannot filter by “{name}”.", field=name, name=name)
-
-
-def _uuid(value: str, field: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field=field) from None
 
 
 def _held_by(owner_id: Any) -> Any:

@@ -14,7 +14,7 @@ from koprogo_app.core.errors import Invalid
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, selected, unaccented
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
-from koprogo_app.core.validation import day_of
+from koprogo_app.core.validation import chosen_id, day_of
 from koprogo_app.modules.accounts.models import Account
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
@@ -50,13 +50,6 @@ def visible(actor: Actor, *columns: Any) -> Any:
     return rows if actor.building_ids is None else rows.where(col(Payment.building_id).in_(actor.building_ids))
 
 
-def _uuid(value: str, field: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field=field) from None
-
-
 def _reversed(value: str) -> Any:
     match value:
         case State.BOOKED:
@@ -71,7 +64,7 @@ _FILTERS: dict[str, Callable[[str], Any]] = {
     "kind": lambda value: col(Payment.kind) == value,
     "fund": lambda value: col(Payment.fund) == value,
     "state": _reversed,
-    "owner": lambda value: col(Payment.owner_id) == _uuid(value, "owner"),
+    "owner": lambda value: col(Payment.owner_id) == chosen_id(value, "owner"),
     "from": lambda value: col(Payment.paid_on) >= day_of(value[:10], "from"),
     "until": lambda value: col(Payment.paid_on) <= day_of(value[:10], "until"),
 }
@@ -100,7 +93,7 @@ def list_open_items(s: Session, actor: Actor, building_id: UUID, asked: Asked) -
     """A page of open items with their co-owner. Filters: due (rules.Due), owner, account (code); search in name and words."""
     buildings.get_building(s, actor, building_id)
     owner = asked.filters.get("owner")
-    wanted, _ = items.open_query([building_id], [_uuid(owner, "owner")] if owner else None)
+    wanted, _ = items.open_query([building_id], [chosen_id(owner, "owner")] if owner else None)
     wanted = wanted.add_columns(Owner.last_name, Owner.first_name).join(Owner, col(Owner.id) == JournalLine.owner_id)
     due = func.coalesce(JournalLine.due_on, JournalLine.entry_on)
     if asked.search.strip():

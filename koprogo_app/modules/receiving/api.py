@@ -8,8 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from koprogo_app.api import CurrentActor, acting_in, file_of, json, multipart, text_of, uploaded
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import call
+from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.buildings.api import for_building
 from koprogo_app.modules.invoices import service as invoices
 
@@ -34,10 +34,7 @@ async def receive(request: Request, actor: CurrentActor) -> dict[str, Any]:
 
 
 def _receive(actor: Actor, building: str, distinct: bool, filename: str, file: BinaryIO) -> dict[str, Any]:
-    try:
-        building_id = UUID(building)
-    except ValueError:
-        raise Invalid("Choose one from the list.", field="building_id") from None
+    building_id = chosen_id(building, "building_id")
     inside = for_building(actor, building_id)
     made = call(inside, service.receive, building_id, filename, file, distinct=distinct)
     return {"id": str(made.id), "source": made.source, "supplier_id": made.supplier_id, "gross_cents": made.gross_cents}

@@ -11,7 +11,7 @@ import reflex as rx
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.i18n import LOCALES, amount, translate
-from koprogo_app.core.validation import day_of
+from koprogo_app.core.validation import chosen_id, day_of
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.state import year_words
 from koprogo_app.modules.buildings import service as buildings
@@ -175,10 +175,7 @@ def wanted_of(name: Name, asked: dict[str, str]) -> Wanted:
     journal = asked.get("journal", "")
     if journal and journal not in set(Journal):
         raise Invalid("Choose one from the list.", field="journal")
-    try:
-        year = UUID(asked["year"]) if asked.get("year") else None
-    except ValueError:
-        raise Invalid("Choose one from the list.", field="year") from None
+    year = chosen_id(asked["year"], "year") if asked.get("year") else None
     return Wanted(
         name, year, _day(asked, "from"), _day(asked, "until"), Journal(journal) if journal else None,
         asked.get("first", ""), asked.get("last", ""),

@@ -11,14 +11,6 @@ INVITED = (Role.SYNDIC, Role.ACCOUNTANT, Role.BOARD_MEMBER, Role.AUDITOR, Role.O
 GIVEN = (Role.SUPERADMIN, *INVITED, Role.OWNER)
 
 
-def chosen(value: str) -> UUID:
-    """The id of a filter; Invalid when it is none."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid("Choose one from the list.") from None
-
-
 def check_roles(roles: Sequence[tuple[Role, UUID | None, bool]]) -> None:
     """Invalid unless there is a role, none twice, at most one primary, and each in an organisation but the platform's.
 

@@ -21,6 +21,7 @@ from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
 from koprogo_app.core.service import requires
+from koprogo_app.core.validation import chosen_id
 
 from . import rules
 from .models import InviteIn, RoleIn, UserIn
@@ -42,7 +43,7 @@ def list_users(s: Session, actor: Actor, asked: Asked) -> Listed:
         wanted = wanted.where(col(UserAccount.id).in_(holds.where(Membership.role == role)))
     if organization := asked.filters.get("organization"):
         wanted = wanted.where(
-            col(UserAccount.id).in_(holds.where(Membership.organization_id == rules.chosen(organization)))
+            col(UserAccount.id).in_(holds.where(Membership.organization_id == chosen_id(organization, "organization")))
         )
     found = page_of(s, wanted, asked, SORTABLE, "name")
     roles = roles_of(s, [row.id for row in found.rows])
@@ -192,7 +193,7 @@ def list_members(s: Session, actor: Actor, asked: Asked) -> Listed:
         wanted = wanted.where(contains(every.c.name + " " + every.c.email, asked.search))
     for name, where in (("role", every.c.role), ("state", every.c.state), ("building", every.c.building_id)):
         if value := asked.filters.get(name):
-            wanted = wanted.where(where == (rules.chosen(value) if name == "building" else value))
+            wanted = wanted.where(where == (chosen_id(value, name) if name == "building" else value))
     sortable = {
         "name": unaccented(every.c.name),
         "role": every.c.role,
