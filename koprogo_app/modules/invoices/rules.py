@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from koprogo_app.core.errors import Invalid
-from koprogo_app.core.i18n import N_
+from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents
 
 MANY_LINES = 200
@@ -237,14 +237,9 @@ def check_complete(lines: int, gross: Cents, stated: Cents | None, supplier_id: 
         wrong["lines"] = Invalid("The total is zero: there is nothing to enter in the books.", field="lines")
     elif stated is not None and stated != gross:
         wrong["stated_cents"] = Invalid(
-            "The lines add up to {sum}, the invoice states {stated}.", field="stated_cents", sum=_plain(gross), stated=_plain(stated),
+            "The lines add up to {sum}, the invoice states {stated}.", field="stated_cents", sum=Money(gross), stated=Money(stated),
         )  # fmt: skip
     return wrong
-
-
-def _plain(amount: int) -> str:
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{abs(amount) // 100}.{abs(amount) % 100:02}"
 
 
 # --- Twice the same --------------------------------------------------------------------------------------------------

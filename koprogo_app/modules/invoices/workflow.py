@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import DomainError, Invalid
-from koprogo_app.core.i18n import N_
+from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
 from koprogo_app.modules.accounts import access as books
@@ -57,7 +57,7 @@ def approve_invoice(s: Session, actor: Actor, invoice_id: UUID, *, shared: bool 
     setting = service.get_setting(s, actor, invoice.building_id)
     limit = None if setting.four_eyes_cents is None else Cents(setting.four_eyes_cents)
     if rules.needs_other(Cents(invoice.gross_cents), limit) and actor.user_id == invoice.submitted_by:
-        raise Invalid("Above {amount} € somebody else approves: not the person who sent it.", amount=_euros(limit or 0))
+        raise Invalid("Above {amount} somebody else approves: not the person who sent it.", amount=Money(limit or 0))
     lines = _lines(s, invoice)
     _check_complete(invoice, lines)
     if shared:
@@ -272,7 +272,3 @@ def _beside(error: Invalid, day: str, places: Sequence[int] = ()) -> Invalid:
             name = f"lines.{places[int(name[6:])]}.account"
         moved[name] = one
     return Invalid.together(moved) if moved else error
-
-
-def _euros(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02}"

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor
-from koprogo_app.core.i18n import N_
+from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.invoices import amounts
@@ -118,5 +118,5 @@ def remarks_of(read: ReadInvoice, building: Building, supplier: Supplier | None)
         found.append(Remark(N_("The supplier collects this amount itself: do not pay it again.")))
     if read.payable_cents != read.gross_cents:
         words = N_("The invoice asks for {payable} of {gross}: a part is paid already or rounded.")
-        found.append(Remark(words, {}, {"payable": read.payable_cents, "gross": read.gross_cents}))
+        found.append(Remark(words, {"payable": Money(read.payable_cents), "gross": Money(read.gross_cents)}))
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from koprogo_app.core.i18n import N_
+from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents, percent_of
 
 from .invoice import LineKind, ReadLine, ReadVat, Remark, Totals, VatCategory
@@ -26,8 +26,7 @@ def differences(totals: Totals, lines: Sequence[ReadLine], vat: Sequence[ReadVat
                 N_(
                     "Line {line}: quantity times price, with its discounts and charges, gives {sum}; the invoice states {stated}."
                 ),
-                {"line": position},
-                {"sum": _rounded(expected), "stated": line.net_cents},
+                {"line": position, "sum": Money(_rounded(expected)), "stated": Money(line.net_cents)},
             )
 
 
@@ -128,8 +127,8 @@ def unusual(lines: Iterable[ReadLine], vat: Iterable[ReadVat]) -> Iterator[Remar
 
 def _unequal(message: str, total: int, stated: int, *, base: Cents | None = None, **params: object) -> Iterator[Remark]:
     if total != stated:
-        amounts = {"sum": Cents(total), "stated": Cents(stated)}
-        yield Remark(message, params, amounts if base is None else {"base": base, **amounts})
+        amounts = {"sum": Money(total), "stated": Money(stated)}
+        yield Remark(message, params | amounts if base is None else params | amounts | {"base": Money(base)})
 
 
 def _net(lines: Iterable[ReadLine], kind: LineKind) -> int:

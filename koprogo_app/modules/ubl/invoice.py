@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from koprogo_app.core.i18n import euros, translate
+from koprogo_app.core.i18n import translate
 from koprogo_app.core.money import Cents
 
 _NONE = Cents(0)
@@ -41,16 +41,14 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the reader should look at before booking: a msgid, its words and its amounts in cents."""
+    """What the reader should look at before booking: a msgid and its words, amounts as Money."""
 
     message: str
     params: Mapping[str, object] = field(default_factory=dict[str, object])
-    amounts: Mapping[str, Cents] = field(default_factory=dict[str, Cents])
 
     def worded(self, locale: str) -> str:
         """The sentence for its reader."""
-        money = {name: euros(amount, locale) for name, amount in self.amounts.items()}
-        return translate(locale, self.message, **dict(self.params), **money)
+        return translate(locale, self.message, **dict(self.params))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koprogo_app.core.errors import Invalid
+from koprogo_app.core.i18n import translate
 from koprogo_app.modules.invoices import amounts, rules
 from koprogo_app.modules.invoices.rules import Action, Approval, Payment, Status
 from koprogo_app.modules.invoices.vat import vat_remarks
@@ -106,6 +107,13 @@ def test_four_eyes_above_the_limit(gross, limit, other):
 )  # fmt: skip
 def test_what_an_invoice_lacks(lines, gross, stated, supplier, fields):
     assert set(rules.check_complete(lines, gross, stated, uuid4() if supplier else None)) == fields
+
+
+def test_a_total_that_is_not_the_papers_is_named_as_the_reader_writes_amounts():
+    refused = rules.check_complete(1, 123_456, 123_465, uuid4())["stated_cents"]
+    said = translate("de", refused.message, **refused.params)
+    assert "1.234,56\u00a0€" in said
+    assert "1.234,65\u00a0€" in said
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 501])

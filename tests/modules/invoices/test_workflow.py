@@ -10,6 +10,7 @@ from conftest import as_role
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.i18n import translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
@@ -170,8 +171,10 @@ def test_books_that_are_not_open_take_no_invoice(alice, building):
 def test_above_the_limit_somebody_else_approves(alice, anna, house, entered, an_invoice):
     call(alice, service.set_setting, house.id, SettingIn(four_eyes_cents=12_099))
     own = entered(until="submitted")  # 121.00
-    with pytest.raises(Invalid, match="somebody else"):
+    with pytest.raises(Invalid) as refused:
         call(alice, workflow.approve_invoice, own.id)
+    said = translate("nl", refused.value.message, **refused.value.params)
+    assert said == "Boven €\u00a0120,99 keurt iemand anders goed: niet wie ze verstuurde."
     hers = call(anna, service.create_invoice, house.id, an_invoice(number="F26-2"))
     call(anna, workflow.submit_invoice, hers.id)
     assert call(alice, workflow.approve_invoice, hers.id).approval == "posted"
