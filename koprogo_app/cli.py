@@ -209,10 +209,12 @@ def demo() -> None:
 
 
 def _demo() -> None:
+    from koprogo_app.core.migrate import analyze
     from koprogo_app.modules.demo.service import ensure_demo
 
     with step("Demo data"):
-        ensure_demo(lambda text: typer.echo(f"{text}… ", nl=False))
+        if ensure_demo(lambda text: typer.echo(f"{text}… ", nl=False)):
+            analyze()
 
 
 def _refuse_demo() -> None:

@@ -52,6 +52,7 @@ shared_buffers = 64MB
 work_mem = 8MB
 maintenance_work_mem = 128MB
 jit = off
+autovacuum_naptime = 10s
 io_method = sync
 max_logical_replication_workers = 0
 shared_preload_libraries = 'pg_stat_statements'

@@ -38,6 +38,16 @@ def current() -> str | None:
         engine.dispose()
 
 
+def analyze() -> None:
+    """Has the planner count the rows anew, after much was loaded at once: autovacuum comes a minute later."""
+    engine = create_engine(urls().owner, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as c:
+            c.execute(text("ANALYZE"))
+    finally:
+        engine.dispose()
+
+
 def upgrade() -> bool:
     """Brings the database to head, one process at a time; True when something was to do."""
     engine = create_engine(urls().owner, isolation_level="AUTOCOMMIT")

@@ -44,8 +44,9 @@ KEPT = frozenset({"audit_entry", "audit_head"})  # the trail of a removed organi
 # --- Load ------------------------------------------------------------------------------------------------------------
 
 
-def ensure_demo(progress: Callable[[str], object]) -> None:
-    """Fills an empty database with the demonstration, once; `progress` is told the name of each organisation.
+def ensure_demo(progress: Callable[[str], object]) -> bool:
+    """Fills an empty database with the demonstration, once; True when something was to do. `progress` is told the name of
+    each organisation.
 
     Goes on where an earlier run was stopped. What was removed since stays away. RuntimeError in production, and when
     the database serves organisations of its own.
@@ -53,7 +54,7 @@ def ensure_demo(progress: Callable[[str], object]) -> None:
     if not settings().demo:
         raise RuntimeError("Demonstration data is refused in production (KOPROGO_MODE).")
     if all(accounts.has_account(email) for email, *_ in ADMINISTRATORS):
-        return
+        return False
     if call(system_actor(), has_own_organizations):
         raise RuntimeError(
             "This database serves organisations of its own: demonstration data is only loaded into an empty one. "
@@ -63,6 +64,7 @@ def ensure_demo(progress: Callable[[str], object]) -> None:
         progress(office.name)
         call(system_actor(office.id), create_office, office)
     create_administrators()
+    return True
 
 
 def seed(actor: Actor, wanted: Iterable[Office]) -> list[Office]:

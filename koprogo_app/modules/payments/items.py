@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, literal, union_all
+from sqlalchemy import BigInteger, case, cast, literal
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from koprogo_app.modules.accounts.models import Account
@@ -49,20 +50,20 @@ class Item:
 def lines_of_owners(building_ids: Collection[UUID], owner_ids: Collection[UUID] | None = None) -> tuple[Any, ...]:
     """Lines on accounts of co-owners, of these buildings and people."""
     accounts = select(Account.id).where(Account.party == Party.OWNER, col(Account.building_id).in_(building_ids))
-    rows = [
-        col(JournalLine.building_id).in_(building_ids),
-        col(JournalLine.account_id).in_(accounts),
-        col(JournalLine.owner_id).is_not(None),
-    ]
-    return (*rows, col(JournalLine.owner_id).in_(owner_ids)) if owner_ids is not None else tuple(rows)
+    return (*_of(building_ids, owner_ids), col(JournalLine.account_id).in_(accounts))
+
+
+def _of(building_ids: Collection[UUID], owner_ids: Collection[UUID] | None) -> tuple[Any, ...]:
+    named = col(JournalLine.owner_id)
+    who = named.is_not(None) if owner_ids is None else named.in_(owner_ids)
+    return (col(JournalLine.building_id).in_(building_ids), who)
 
 
 def open_query(
     building_ids: Collection[UUID], owner_ids: Collection[UUID] | None = None, until: date | None = None
 ) -> tuple[Any, Any]:
     """(select of the columns of Item, the open amount): of the lines up to a day, less what lines up to that day settled."""
-    taken = _taken(building_ids, owner_ids, until)
-    amount = col(JournalLine.debit_cents) + JournalLine.credit_cents - func.coalesce(taken.c.cents, NOTHING)
+    amount = col(JournalLine.debit_cents) + JournalLine.credit_cents - _taken(until)
     left: Any = cast(amount, BigInteger).label("open_cents")
     words: Any = func.coalesce(func.nullif(JournalLine.description, ""), JournalEntry.description).label("words")
     due: Any = func.coalesce(JournalLine.due_on, JournalLine.entry_on).label("due_on")
@@ -73,8 +74,12 @@ def open_query(
     )  # type: ignore[call-overload]  # fmt: skip
     wanted = wanted.join(Account, col(Account.id) == JournalLine.account_id)
     wanted = wanted.join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id)
-    wanted = wanted.outerjoin(taken, taken.c.line_id == JournalLine.id)
-    wanted = wanted.where(*lines_of_owners(building_ids, owner_ids), amount > 0)
+    wanted = wanted.where(
+        Account.party == Party.OWNER,
+        col(Account.building_id).in_(building_ids),
+        *_of(building_ids, owner_ids),
+        amount > 0,
+    )
     return (wanted if until is None else wanted.where(JournalLine.entry_on <= until)), left
 
 
@@ -98,20 +103,9 @@ def open_by_entry(s: Session, entry_ids: Collection[UUID]) -> dict[tuple[UUID, U
     if not entry_ids:
         return {}
     ids = select(JournalLine.id).where(col(JournalLine.entry_id).in_(entry_ids), col(JournalLine.owner_id).is_not(None))
-    taken = _sums(
-        select(col(Settlement.debit_line_id).label("line_id"), Settlement.cents).where(
-            col(Settlement.debit_line_id).in_(ids)
-        ),
-        select(col(Settlement.credit_line_id).label("line_id"), Settlement.cents).where(
-            col(Settlement.credit_line_id).in_(ids)
-        ),
-    )
-    gone: Any = func.coalesce(taken.c.cents, NOTHING)
     moved = col(JournalLine.debit_cents) - JournalLine.credit_cents
-    wanted: Any = select(JournalLine.entry_id, JournalLine.owner_id, func.sum(moved - func.sign(moved) * gone))
-    wanted = wanted.join(Account, col(Account.id) == JournalLine.account_id).outerjoin(
-        taken, taken.c.line_id == JournalLine.id
-    )
+    wanted: Any = select(JournalLine.entry_id, JournalLine.owner_id, func.sum(moved - func.sign(moved) * _taken()))
+    wanted = wanted.join(Account, col(Account.id) == JournalLine.account_id)
     wanted = wanted.where(col(JournalLine.id).in_(ids), Account.party == Party.OWNER)
     grouped = wanted.group_by(col(JournalLine.entry_id), col(JournalLine.owner_id))
     return {(entry_id, owner_id): int(cents) for entry_id, owner_id, cents in s.execute(grouped)}
@@ -129,27 +123,18 @@ def mirrors(s: Session, building_id: UUID, owner_ids: Collection[UUID] | None = 
     return {reversal: reversed_ for reversal, reversed_ in s.execute(wanted)}
 
 
-def _taken(building_ids: Collection[UUID], owner_ids: Collection[UUID] | None, until: date | None) -> Any:
-    """line_id, cents: what settlements took of each line; of one side by an owner's lines, so that his index serves."""
-    debit, credit = (
-        select(col(column).label("line_id"), Settlement.cents).where(col(Settlement.building_id).in_(building_ids))
-        for column in (Settlement.debit_line_id, Settlement.credit_line_id)
-    )
-    if owner_ids is not None:
-        mine = select(JournalLine.id).where(
-            col(JournalLine.owner_id).in_(owner_ids), col(JournalLine.building_id).in_(building_ids)
-        )
-        debit = debit.where(col(Settlement.debit_line_id).in_(mine))
-        credit = credit.where(col(Settlement.credit_line_id).in_(mine))
-    if until is not None:
-        later = select(JournalLine.id).where(
-            col(JournalLine.building_id).in_(building_ids), JournalLine.entry_on > until
-        )
-        debit = debit.where(col(Settlement.credit_line_id).not_in(later))
-        credit = credit.where(col(Settlement.debit_line_id).not_in(later))
-    return _sums(debit, credit)
+def _taken(until: date | None = None) -> Any:
+    """What settlements took of a line, those with lines up to a day: looked up line by line, by the index of its side.
 
+    A sum of all settlements to join would be made anew for each line where the planner expects few, as after a large import.
+    """
+    other: Any = aliased(JournalLine)
 
-def _sums(*sides: Any) -> Any:
-    both = union_all(*sides).subquery()
-    return select(both.c.line_id, func.sum(both.c.cents).label("cents")).group_by(both.c.line_id).subquery()
+    def of(mine: Any, others: Any) -> Any:
+        wanted: Any = select(func.coalesce(func.sum(Settlement.cents), NOTHING)).where(mine == JournalLine.id)
+        if until is not None:
+            wanted = wanted.join(other, other.id == others).where(other.entry_on <= until)
+        return wanted.correlate(JournalLine).scalar_subquery()
+
+    debit, credit = col(Settlement.debit_line_id), col(Settlement.credit_line_id)
+    return case((col(JournalLine.debit_cents) > 0, of(debit, credit)), else_=of(credit, debit))

@@ -64,7 +64,8 @@ def told(empty_database: None) -> list[str]:
     killed = subprocess.run([sys.executable, "-c", KILLED], cwd=Path(__file__).parents[3], check=False)
     assert killed.returncode == -signal.SIGKILL
     names: list[str] = []
-    service.ensure_demo(names.append)
+    assert service.ensure_demo(names.append)
+    migrate.analyze()
     return names
 
 
