@@ -7,7 +7,7 @@ export REFLEX_CHECK_LATEST_VERSION := false
 export UV_CACHE_DIR ?= $(CURDIR)/.venv/cache
 export PLAYWRIGHT_BROWSERS_PATH ?= $(CURDIR)/.venv/browsers
 
-.PHONY: run test lint types i18n migrate e2e load eval docs reset doctor help
+.PHONY: run test lint types types-of-code types-of-pages pages i18n migrate e2e load eval docs reset doctor help
 .DEFAULT_GOAL := help
 
 run: ## Install, prepare the database and the pages, start; PORT=8001 for another port
@@ -16,8 +16,8 @@ run: ## Install, prepare the database and the pages, start; PORT=8001 for anothe
 
 test: ## Everything that must pass: lint, types, tests, build, end-to-end tests
 	@$(PYTHON) scripts/setup.py dev --browser
-	@$(MAKE) --no-print-directory lint types
-	$(BIN)/pytest tests -n 2 --dist loadgroup --no-loadscope-reorder -p no:playwright
+	@$(MAKE) --no-print-directory -j 2 pages types lint
+	$(BIN)/pytest tests -n 2 --no-loadscope-reorder -p no:playwright
 	@$(MAKE) --no-print-directory e2e
 
 lint: $(BIN)/ruff ## Style, format and the direction of imports
@@ -25,9 +25,16 @@ lint: $(BIN)/ruff ## Style, format and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 
-types: $(BIN)/pyright ## Type annotations
+types: types-of-code types-of-pages ## Type annotations
+
+types-of-code: $(BIN)/pyright
 	$(BIN)/pyright --pythonpath $(BIN)/python
+
+types-of-pages: $(BIN)/pyright
 	$(BIN)/pyright --pythonpath $(BIN)/python -p pyrightconfig.pages.json
+
+pages: $(BIN)/koprogo
+	$(BIN)/koprogo build
 
 i18n: $(BIN)/pytest ## Bring new texts into the catalogues, to be translated there
 	$(BIN)/pybabel -q extract --no-location --sort-output -o .venv/messages.pot koprogo_app -k t -k N_ -k Invalid \
@@ -38,8 +45,7 @@ i18n: $(BIN)/pytest ## Bring new texts into the catalogues, to be translated the
 migrate: $(BIN)/koprogo ## Bring the database to this release; m="title" first writes a migration from the models
 	$(BIN)/koprogo migrate $(if $(m),--new "$(m)")
 
-e2e: $(BIN)/pytest ## End-to-end tests in a browser, on a fresh build
-	$(BIN)/koprogo build
+e2e: $(BIN)/pytest pages ## End-to-end tests in a browser, on a fresh build
 	$(BIN)/pytest e2e
 
 load: $(BIN)/locust ## The load test of docs/dev

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from fastapi.testclient import TestClient
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
+from xdist.scheduler import LoadScopeScheduling
 
 import koprogo_app.tables  # noqa: F401
 from koprogo_app.api import build, current_actor
@@ -37,17 +39,26 @@ settings.register_profile("house", deadline=None)  # a busy machine is not a fau
 settings.load_profile("house")
 
 
-# Tests that share something dear to make (a demonstration, the whole knowledge base) run one after the other, and first.
-DEAR = ("stories", "demo", "evaluation")
+# What takes longest comes first, or a worker ends long after the other. Of the last two, each folder shares what is dear to
+# make: a demonstration, the whole knowledge base.
+LONG = ("test_permissions.py", "stories", "letters", "assistant", "demo", "evaluation")
+WHOLE = LONG[-2:]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gives each worker whole files, and whole folders of what is dear: nothing is made twice. The longest come first."""
-    for item in items:
-        folder = item.path.parent
-        item.add_marker(pytest.mark.xdist_group(str(folder if folder.name in DEAR[1:] else item.path)))
-    items.sort(key=lambda item: item.path.parent.name not in DEAR)
+    items.sort(key=lambda item: not {item.path.name, item.path.parent.name} & set(LONG))
+
+
+class ByFile(LoadScopeScheduling):
+    """Gives each worker whole files, and the whole of some folders: nothing is made twice."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = Path(nodeid.split("::", 1)[0])
+        return str(file.parent if file.parent.name in WHOLE else file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

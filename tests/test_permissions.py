@@ -34,6 +34,7 @@ from koprogo_app.modules.budgets.models import Budget
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.calls.models import Call, CallLine
 from koprogo_app.modules.closing.models import Accrual
+from koprogo_app.modules.demo.data.offices import offices
 from koprogo_app.modules.documents.models import Document, DocumentVersion
 from koprogo_app.modules.funds.models import FundMovement, FundWaiver
 from koprogo_app.modules.imports.models import ImportRun
@@ -359,8 +360,14 @@ def test_the_table_names_every_route_and_no_other():
     assert sorted(routes()) == sorted(table("routes"))
 
 
+@pytest.fixture
+def small_demonstration(monkeypatch) -> None:
+    """Who may load it is asked here; what it holds, and how long that takes, is asked by tests of its own."""
+    monkeypatch.setattr("koprogo_app.modules.demo.api.offices", lambda: offices()[-1:])
+
+
 @pytest.mark.parametrize("name", sorted(routes()))
-def test_each_role_gets_what_the_table_says(name, world):
+def test_each_role_gets_what_the_table_says(name, world, small_demonstration):
     letters = table("routes").get(name, "")
     app, client = served()
     app.dependency_overrides.clear()
