@@ -80,6 +80,7 @@ from koprogo_app.modules.ledger import api as ledger_api
 from koprogo_app.modules.ledger import pages as ledger_pages
 from koprogo_app.modules.letters import api as letters_api
 from koprogo_app.modules.letters import jobs as letters_jobs
+from koprogo_app.modules.letters import own_pages as letter_own_pages
 from koprogo_app.modules.letters import pages as letters_pages
 from koprogo_app.modules.letters.service import COMPOSERS
 from koprogo_app.modules.lots import api as lots_api
@@ -145,7 +146,7 @@ PAGES = (  # named so that they are seen to be imported: @page registers them
     call_form_pages, call_pages, call_series_pages, calls_pages,
     meter_grid_pages, meter_period_pages, meters_pages,
     integrity_pages, invoice_form_pages, invoice_pages, invoices_pages, receiving_pages,
-    keys_pages, knowledge_pages, ledger_pages, letters_pages, lots_pages, opening_pages, organizations_pages, outbox_pages, owner_accounts_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
+    keys_pages, knowledge_pages, ledger_pages, letter_own_pages, letters_pages, lots_pages, opening_pages, organizations_pages, outbox_pages, owner_accounts_pages, owners_pages, ownership_pages, papers_pages, passages_pages,
     payments_pages,
     closing_pages, statement_own_pages, statement_pages, statements_pages,
     person_pages, reports_pages, suppliers_pages, users_pages, verification_detail_pages, verification_pages,

@@ -1,7 +1,7 @@
 """What an office does with the money of a building, each by the service that people use. Called inside one transaction."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -165,23 +165,24 @@ def move_reserve(o: Office, on: date) -> None:
 # --- Co-owners -------------------------------------------------------------------------------------------------------
 
 
-def issue(o: Office, call: Call, *, letters: bool = False) -> None:
-    """Issues a call. `letters`: whether they are still to be printed; none goes by mail from a demonstration."""
+def issue(o: Office, call: Call, *, letters: Collection[str] = ()) -> None:
+    """Issues a call. `letters`: to whom they are still to be printed; none goes by mail from a demonstration."""
     issuing.issue_call(o.s, o.actor, call.id)
-    settle_letters(o, call.id, keep=letters)
+    settle_letters(o, call.id, letters)
 
 
-def settle_letters(o: Office, source_id: UUID, *, keep: bool = False) -> None:
-    """The letters of a call or statement: sent long ago, or kept to be printed."""
+def settle_letters(o: Office, source_id: UUID, kept: Collection[str] = ()) -> None:
+    """The letters of a call or statement: sent long ago, or to these co-owners and kept to be printed."""
     run = o.s.exec(select(LetterRun).where(LetterRun.source_id == source_id)).one()
-    mine = select(Letter).where(Letter.run_id == run.id)
-    if keep:
-        for letter in o.s.exec(mine):
-            letter.channel = "post"
-        o.s.flush()
+    people = [o.owners[name] for name in kept]
+    o.s.exec(delete(Letter).where(col(Letter.run_id) == run.id, col(Letter.owner_id).not_in(people)))
+    if not kept:
+        o.s.exec(delete(LetterRun).where(col(LetterRun.id) == run.id))
         return
-    o.s.exec(delete(Letter).where(col(Letter.run_id) == run.id))
-    o.s.exec(delete(LetterRun).where(col(LetterRun.id) == run.id))
+    for letter in (letters := o.s.exec(select(Letter).where(Letter.run_id == run.id)).all()):
+        letter.channel = "post"
+    run.total = len(letters)
+    o.s.flush()
 
 
 def receive(o: Office, on: date, *, late: bool) -> None:

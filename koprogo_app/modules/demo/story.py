@@ -307,7 +307,8 @@ def _today(o: Office) -> None:
         acts.enter_waiting(o, one, after_new_year(o.today, o.today - timedelta(one.ago)))
     acts.enter_bank_charges(o, o.today, borne=False)
     acts.begin_period(o, 0)
-    acts.issue(o, _called(o, "special", Destination.WORKS, TO_PAY), letters=len(o.homes) <= MANY)
+    written = o.plan.payers.typed if len(o.homes) > MANY else o.owners
+    acts.issue(o, _called(o, "special", Destination.WORKS, TO_PAY), letters=written)
     _called(o, "draft", Destination.SPECIAL, 2 * TO_PAY)
     acts.move_reserve(o, o.today)
     if o.plan.auditor:

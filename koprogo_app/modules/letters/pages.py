@@ -59,7 +59,8 @@ def _status(value: Any) -> rx.Component:
     return shown
 
 
-def _channel(value: Any) -> rx.Component:
+def channel_badge(value: Any) -> rx.Component:
+    """How a letter goes to its recipient."""
     words = [(key, badge(t(word), "neutral", sign)) for key, (sign, word) in CHANNELS.items()]
     shown: Any = rx.match(value, *words, badge(value))
     return shown
@@ -74,7 +75,7 @@ def _cells(x: LetterRow) -> list[Any]:
     state = stack(_status(x.status), rx.cond(x.error != "", muted(x.error)), gap=1)
     mend = rx.cond(x.error != "", link(t("Put it right"), "/people/" + x.owner_id))
     paper = rx.cond(x.file != "", file_link(t("Open the letter"), x.file, icon_name="file-text"), mend)
-    return [x.recipient, x.place, x.language, _channel(x.channel), state, x.when, paper]
+    return [x.recipient, x.place, x.language, channel_badge(x.channel), state, x.when, paper]
 
 
 def _print() -> rx.Component:

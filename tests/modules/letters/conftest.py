@@ -1,16 +1,17 @@
 """Les Tilleuls and five co-owners: two read e-mail, three the post; one of these lives abroad, and one nowhere known."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from conftest import a_building
+from conftest import a_building, as_role
 from sqlmodel import Session, col, select
 
-from koprogo_app.core.actor import Actor
+from koprogo_app.core.actor import Actor, Role
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.errors import Conflict
 from koprogo_app.core.i18n import Msgid
@@ -114,3 +115,8 @@ def make(actor: Actor, run_id: UUID) -> None:
     for one in letters_of(run_id):
         if one.status == "waiting":
             call(actor, making.make_letter, one.id)
+
+
+def the_owner(actor: Actor, owner_id: UUID, building_id: UUID | None = None) -> Actor:
+    """A co-owner as he reads his own."""
+    return replace(as_role(actor, Role.OWNER, building_id), owner_id=owner_id)

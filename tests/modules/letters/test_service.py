@@ -1,9 +1,8 @@
-from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from conftest import a_building, as_role
-from modules.letters.conftest import KIND, REFUSED, a_person, by_mail, content, letters_of, make
+from modules.letters.conftest import KIND, REFUSED, a_person, by_mail, content, letters_of, make, the_owner
 from pypdf import PdfReader
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -42,10 +41,6 @@ def counts(actor, run_id):
 
 def words(pdf):
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
-
-
-def the_owner(actor, owner_id, building_id=None):
-    return replace(as_role(actor, Role.OWNER, building_id), owner_id=owner_id)
 
 
 # --- Begin -----------------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@ from uuid import UUID
 import pytest
 import reflex as rx
 from conftest import as_role, send
-from modules.letters.conftest import a_person, letters_of, make
+from modules.letters.conftest import a_person, letters_of, make, the_owner
 
 from koprogo_app.core.actor import Role
 from koprogo_app.core.db import transaction
 from koprogo_app.modules.letters import pages
+from koprogo_app.modules.letters.own_state import MyLettersState
 from koprogo_app.modules.letters.state import LetterRunState
 from koprogo_app.modules.owners.models import Owner
 
@@ -102,3 +103,15 @@ def test_the_page_is_drawn(monkeypatch):
     for name in ("building_id", "run_id"):  # the parts of the address that Reflex declares when it compiles the routes
         monkeypatch.setattr(rx.State, name, rx.Var(name, _var_type=str), raising=False)
     assert "letter-runs" in str(pages.letter_run().render())
+
+
+def test_a_co_owner_opens_his_own_letters(opened, alice, house, begun):
+    run = begun()
+    make(alice, run.id)
+    state = opened(MyLettersState, actor=the_owner(alice, house.ana, house.id))
+    send(state, MyLettersState.load)
+    mine = next(one for one in letters_of(run.id) if one.owner_id == house.ana)
+    assert [(x.id, x.title, x.building, x.file) for x in state.rows] == [
+        (str(mine.id), "Appel de fonds", "Les Tilleuls", f"/api/v1/my-letters/{mine.id}/pdf")
+    ]
+    assert state.total == 1
