@@ -166,23 +166,20 @@ def move_reserve(o: Office, on: date) -> None:
 
 
 def issue(o: Office, call: Call, *, letters: Collection[str] = ()) -> None:
-    """Issues a call. `letters`: to whom they are still to be printed; none goes by mail from a demonstration."""
+    """Issues a call. `letters`: to whom they are still to be written; by mail they reach invented addresses only."""
     issuing.issue_call(o.s, o.actor, call.id)
     settle_letters(o, call.id, letters)
 
 
 def settle_letters(o: Office, source_id: UUID, kept: Collection[str] = ()) -> None:
-    """The letters of a call or statement: sent long ago, or to these co-owners and kept to be printed."""
+    """The letters of a call or statement: sent long ago, or to these co-owners and still to be written."""
     run = o.s.exec(select(LetterRun).where(LetterRun.source_id == source_id)).one()
     people = [o.owners[name] for name in kept]
     o.s.exec(delete(Letter).where(col(Letter.run_id) == run.id, col(Letter.owner_id).not_in(people)))
     if not kept:
         o.s.exec(delete(LetterRun).where(col(LetterRun.id) == run.id))
         return
-    for letter in (letters := o.s.exec(select(Letter).where(Letter.run_id == run.id)).all()):
-        letter.channel = "post"
-    run.total = len(letters)
-    o.s.flush()
+    run.total = o.s.exec(select(func.count()).where(col(Letter.run_id) == run.id)).one()
 
 
 def receive(o: Office, on: date, *, late: bool) -> None:

@@ -177,10 +177,12 @@ def test_the_regimes_are_those_that_the_law_allows(told):
     assert found == {SONNET.house_id(0): "double", JARDIN.house_id(0): "simplified"}
 
 
-def test_no_letter_goes_by_mail(told):
-    kept = rows("SELECT building_id, channel, count(*) FROM letter GROUP BY building_id, channel")
-    assert set(kept) == {(JARDIN.house_id(0), "post", 10), (SONNET.house_id(0), "post", 6)}
+def test_letters_of_the_last_call_wait_and_none_can_reach_a_stranger(told):
+    kept = rows("SELECT building_id, count(*) FROM letter GROUP BY building_id")
+    assert dict(kept) == {JARDIN.house_id(0): 10, SONNET.house_id(0): 6}
     assert rows("SELECT total FROM letter_run ORDER BY total") == [(6,), (10,)]
+    domains = {d for (d,) in rows("SELECT DISTINCT split_part(email, '@', 2) FROM owner WHERE email IS NOT NULL")}
+    assert domains == {"example.org", "demo.koprogo.be"}
 
 
 def test_the_trail_says_how_many_rows_there_are_and_not_each(told):
