@@ -124,6 +124,11 @@ def money(value: Text, *, zero: rx.Var[bool] | bool = False) -> rx.Component:
     return rx.el.span(value, class_name=rx.cond(zero, "num mut", "num"))
 
 
+def unbroken(text: Text) -> rx.Component:
+    """A number that is copied as a whole: it stays on one line."""
+    return rx.el.span(text, class_name="nw")
+
+
 def unseen(text: Text) -> rx.Component:
     """Words that only screen readers give: the name of what sighted readers see by its place."""
     return rx.el.span(text, class_name="sr")
@@ -136,6 +141,11 @@ def passage(text: Text, lang: Text) -> rx.Component:
 
 def bullets(*items: Node) -> rx.Component:
     return rx.el.ul(*[rx.el.li("· ", item) for item in items], class_name="col g1")
+
+
+def bullets_of(texts: Any) -> rx.Component:
+    """The same of a Var of texts."""
+    return rx.el.ul(rx.foreach(texts, lambda one: rx.el.li("· ", one)), class_name="col g1")
 
 
 def spinner(label: Text) -> rx.Component:

@@ -16,7 +16,7 @@ from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import date_field, form, textarea
 from koprogo_app.ui.layout import (
     aside,
-    bullets,
+    bullets_of,
     card,
     columns,
     definitions,
@@ -96,18 +96,22 @@ def _look(state: Any) -> Any:
     )
 
 
+def _line(x: FollowRow) -> rx.Component:
+    return stack(x.label, rx.cond(x.nature != "", muted(x.nature)), gap=1)
+
+
 def _follow_cells(x: FollowRow) -> list[Any]:
     figures = [money(f) for f in (x.before, x.budget, x.actual, x.difference)]
-    return [x.label, x.nature, x.key, *figures, x.percent, _look(x.state)]
+    return [_line(x), x.key, *figures, x.percent, _look(x.state)]
 
 
 def _outside_cells(x: FollowRow) -> list[Any]:
-    return [x.label, x.nature, x.key, money(x.before), money(x.actual)]
+    return [_line(x), x.key, money(x.before), money(x.actual)]
 
 
 def _follow_up() -> rx.Component:
     s = BudgetState
-    first = [Column("label", t("Line"), mobile="name", wide=True), Column("nature", t("Kind")), Column("key", t("Key"))]
+    first = [Column("label", t("Line"), mobile="name", wide=True), Column("key", t("Key"), wide=True)]
     table = data_table(
         [
             *first, Column("before", t("Last year"), numeric=True), Column("budget", t("Budget"), numeric=True),
@@ -115,7 +119,7 @@ def _follow_up() -> rx.Component:
             Column("percent", t("Part spent"), numeric=True), Column("state", t("Status"), mobile="state"),
         ],
         s.rows, _follow_cells, caption=t("Budget and actual"),
-        footer=[s.sums.label, "", "", *[money(f) for f in (s.sums.before, s.sums.budget, s.sums.actual, s.sums.difference)], s.sums.percent, ""],
+        footer=[s.sums.label, "", *[money(f) for f in (s.sums.before, s.sums.budget, s.sums.actual, s.sums.difference)], s.sums.percent, ""],
     )  # fmt: skip
     outside = data_table(
         [*first, Column("before", t("Last year"), numeric=True), Column("actual", t("Spent"), numeric=True, mobile="amount")],
@@ -127,7 +131,7 @@ def _follow_up() -> rx.Component:
         date_field(t("Up to"), "until", value=s.until, errors=s.errors, min=s.first_day, max=s.last_day),
         submit=t("Show"), errors=s.errors, kind="surface", icon_name="eye",
     )  # fmt: skip
-    warned = note(bullets(rows(s.warnings, lambda words: words)), tone="warn", title=t("To watch"))
+    warned = note(bullets_of(s.warnings), tone="warn", title=t("To watch"))
     return stack(
         rx.cond(s.warnings.length() > 0, warned),
         card(table, title=t("Budget and actual up to {day}", day=s.until_said), topic="budget_lines", flush=True),

@@ -12,7 +12,7 @@ from koprogo_app.modules.buildings.state import BuildingState
 from koprogo_app.ui.button import button
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import date_field, field, fieldset, form, money_field, select_field, textarea
-from koprogo_app.ui.layout import aside, bullets, card, columns, money, muted, row, rows, stack
+from koprogo_app.ui.layout import aside, bullets_of, card, columns, money, muted, row, stack
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.picker import picker
@@ -57,9 +57,7 @@ def shares_card(s: Any) -> rx.Component:
         [Column("owner", t("Co-owner"), mobile="name", wide=True), Column("amount", t("Amount (€)"), numeric=True, mobile="amount")],
         s.shares, _share_cells, caption=t("What each pays"), footer=[t("Total"), money(s.shared)],
     )  # fmt: skip
-    stopped = note(
-        bullets(rows(s.stopped, lambda words: words)), tone="warn", title=t("This cannot be shared out yet.")
-    )
+    stopped = note(bullets_of(s.stopped), tone="warn", title=t("This cannot be shared out yet."))
     nothing = muted(t("Enter an amount to see what each pays."))
     shown = rx.cond(s.shares.length() > 0, table, nothing)
     return card(rx.cond(s.stopped.length() > 0, stopped, shown), title=t("What each pays"), topic="calls")

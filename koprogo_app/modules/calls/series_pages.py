@@ -10,7 +10,7 @@ from koprogo_app.modules.accounts.pages import charges_frame
 from koprogo_app.modules.buildings.state import BuildingState
 from koprogo_app.ui.button import button
 from koprogo_app.ui.form import date_field, field, fieldset, form, select_field
-from koprogo_app.ui.layout import aside, bullets, card, columns, money, row, rows, stack
+from koprogo_app.ui.layout import aside, bullets_of, card, columns, money, row, stack
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import page
 from koprogo_app.ui.table import Column, data_table
@@ -30,9 +30,7 @@ def _cells(x: PlannedRow) -> list[Any]:
 
 def _planned() -> rx.Component:
     s = CallSeriesState
-    stopped = note(
-        bullets(rows(s.stopped, lambda words: words)), tone="warn", title=t("These calls cannot be made yet.")
-    )
+    stopped = note(bullets_of(s.stopped), tone="warn", title=t("These calls cannot be made yet."))
     already = note(
         t("Other calls ask {amount} of this budget already: make sure that nothing is asked twice.", amount=s.called), tone="warn"
     )  # fmt: skip

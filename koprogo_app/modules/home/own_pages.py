@@ -23,6 +23,7 @@ from koprogo_app.ui.layout import (
     rows,
     stack,
     strong,
+    unbroken,
 )
 from koprogo_app.ui.page import Nav, body, page
 from koprogo_app.ui.picture import scan_code
@@ -63,8 +64,8 @@ def _item(x: ItemRow) -> rx.Component:
 
 def _slip(x: SlipRow) -> rx.Component:
     known = [
-        (t("Amount"), x.amount), (t("Account to pay to"), rx.cond(x.iban != "", x.iban, "–")), (t("In the name of"), x.beneficiary),
-        (t("Communication"), rx.cond(x.communication != "", x.communication, "–")),
+        (t("Amount"), x.amount), (t("Account to pay to"), rx.cond(x.iban != "", unbroken(x.iban), "–")), (t("In the name of"), x.beneficiary),
+        (t("Communication"), rx.cond(x.communication != "", unbroken(x.communication), "–")),
     ]  # fmt: skip
     code = stack(
         scan_code(x.code, t("Code for the application of your bank")),

@@ -15,7 +15,7 @@ from koprogo_app.ui.button import button, file_link, link
 from koprogo_app.ui.dialog import confirm_dialog, form_dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import date_field, select_field, textarea
-from koprogo_app.ui.layout import aside, bullets, card, columns, definitions, heading, money, muted, row, rows, stack
+from koprogo_app.ui.layout import aside, bullets_of, card, columns, definitions, heading, money, muted, row, rows, stack
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import may, page
 from koprogo_app.ui.preview import paper
@@ -126,19 +126,19 @@ def _facts() -> rx.Component:
 
 
 def _line_cells(x: LineRow) -> list[Any]:
-    return [x.account, x.words, x.bearer, x.period, money(x.net), x.rate, money(x.gross)]
+    return [stack(x.words, muted(x.account), gap=1), x.bearer, x.period, money(x.net), x.rate, money(x.gross)]
 
 
 def _lines() -> rx.Component:
     s = InvoiceState
     return data_table(
         [
-            Column("account", t("Account"), mobile="state"), Column("words", t("Words of the line"), mobile="name", wide=True),
-            Column("bearer", t("Who bears it"), wide=True), Column("period", t("Period")), Column("net", t("Without VAT"), numeric=True),
-            Column("rate", t("VAT rate"), numeric=True), Column("gross", t("With VAT"), numeric=True, mobile="amount"),
+            Column("words", t("Words of the line"), mobile="name", wide=True), Column("bearer", t("Who bears it"), mobile="state", wide=True),
+            Column("period", t("Period"), wide=True), Column("net", t("Without VAT"), numeric=True),
+            Column("rate", t("VAT"), numeric=True), Column("gross", t("With VAT"), numeric=True, mobile="amount"),
         ],
         s.lines, _line_cells, caption=t("Lines of the invoice"),
-        footer=[t("Total"), "", "", "", money(s.invoice.net), money(s.invoice.vat), money(s.invoice.gross)],
+        footer=[t("Total"), "", "", money(s.invoice.net), money(s.invoice.vat), money(s.invoice.gross)],
     )  # fmt: skip
 
 
@@ -157,9 +157,7 @@ def _shares() -> rx.Component:
         ),
         rx.cond(s.balanced, row(badge(t("The shares equal the amount"), "ok", "circle-check"))),
     )  # fmt: skip
-    stopped = note(
-        bullets(rows(s.stopped, lambda words: words)), tone="warn", title=t("This cannot be shared out yet.")
-    )
+    stopped = note(bullets_of(s.stopped), tone="warn", title=t("This cannot be shared out yet."))
     return card(rx.cond(s.stopped.length() > 0, stopped, shown), title=t("What each pays"), topic="cost_bearers")
 
 

@@ -16,7 +16,7 @@ from koprogo_app.ui.button import button, link
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, date_field, form, select_field, switch
 from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import bullets, card, definitions, money, muted, paragraph, row, rows, stack
+from koprogo_app.ui.layout import bullets_of, card, definitions, money, muted, paragraph, row, stack
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import may, page
 from koprogo_app.ui.table import Column, data_table
@@ -109,7 +109,7 @@ def _supplier() -> rx.Component:
 )  # fmt: skip
 def file() -> rx.Component:
     s = FileState
-    doubts = note(bullets(rows(s.remarks, lambda words: words)), tone="warn", title=t("Look at this first."))
+    doubts = note(bullets_of(s.remarks), tone="warn", title=t("Look at this first."))
     fine = note(t("The figures of the file agree."), tone="ok")
     read = stack(row(money(s.total)), rx.cond(s.remarks.length() > 0, doubts, fine))
     shown = stack(
