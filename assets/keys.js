@@ -1,6 +1,6 @@
-// The keyboard of every page: opens what is marked data-key, data-search, data-row, and the dialogs by their openers' ids.
+// The keyboard of every page, and the tab it is on: opens what is marked data-key, data-search, data-row, and the dialogs by their openers' ids.
 import { useEffect } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 
 const inField = (e) => e.target.closest?.("input,select,textarea,[contenteditable=true],[role=menu]");
 const layerOpen = () => document.querySelector("[role=dialog]");
@@ -12,6 +12,14 @@ const step = (rows, by) => {
 
 export function Keys({ single, go }) {
   const navigate = useNavigate();
+  const { pathname } = useLocation();
+  useEffect(() => {
+    for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+      const bar = tab.closest(".tabs"); // wider than a telephone
+      const [mine, all] = [tab.getBoundingClientRect(), bar.getBoundingClientRect()];
+      bar.scrollLeft += mine.left - all.left - (all.width - mine.width) / 2;
+    }
+  }, [pathname]);
   useEffect(() => {
     let afterG = 0; // until when a letter completes G
     const press = (e) => {

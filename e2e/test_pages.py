@@ -108,14 +108,13 @@ def of_the_books(page) -> dict[str, str]:
     if not books.ok:
         return {}
     building = books.json()["data"][0]["building_id"]
-    entry = page.request.get(f"/api/v1/buildings/{building}/entries").json()["data"][0]["id"]
     account = page.request.get("/api/v1/accounts", params={"building_id": building, "code_pattern": "551"}).json()[0][
         "id"
     ]
     supplier = page.request.get("/api/v1/suppliers").json()["data"][0]["id"]
     invoice = page.request.get(f"/api/v1/buildings/{building}/invoices").json()["data"][0]["id"]
     return {
-        "building_id": building, "entry_id": entry, "account_id": account, "supplier_id": supplier, "invoice_id": invoice,
+        "building_id": building, "account_id": account, "supplier_id": supplier, "invoice_id": invoice,
         "report": "result",
     } | of_the_charges(page, building)  # fmt: skip
 
@@ -127,7 +126,9 @@ def of_the_charges(page, building: str) -> dict[str, str]:
         "movement_id": "fund-movements", "meter_id": "meters", "meter_period_id": "meter-periods",
     }  # fmt: skip
     years = page.request.get(f"/api/v1/buildings/{building}/verifications").json()
-    found = {"verification_id": next(y["verification"]["id"] for y in years if y["verification"])}
+    verification = next(y["verification"]["id"] for y in years if y["verification"])
+    checked = page.request.get(f"/api/v1/verifications/{verification}/entries").json()["data"]
+    found = {"verification_id": verification, "entry_id": checked[0]["id"]}
     for name, path in lists.items():
         answer = page.request.get(f"/api/v1/buildings/{building}/{path}").json()
         rows = answer["data"] if isinstance(answer, dict) else answer

@@ -87,7 +87,7 @@ def _accruals() -> rx.Component:
     )
     table = data_table(
         [
-            Column("words", t("Description"), mobile="name", wide=True), Column("kind", t("Kind"), mobile="state"),
+            Column("words", t("Description"), mobile="name", wide=True), Column("kind", t("Kind"), mobile="state", wide=True),
             Column("account", t("Account")), Column("period", t("Period"), mobile="date"),
             Column("amount", t("Amount"), numeric=True, mobile="amount"), Column("entries", t("Entries")), Column("act", t("Actions"), mobile="acts"),
         ],

@@ -135,7 +135,7 @@ def _standings() -> rx.Component:
         [
             Column("label", t("Fund"), mobile="name"), Column("opening", t("Opening"), numeric=True, mobile="state"),
             Column("contributed", t("Contributed"), numeric=True), Column("allocated", t("Allocated"), numeric=True),
-            Column("interest", t("Interest"), numeric=True), Column("withdrawn", t("Withdrawn"), numeric=True),
+            Column("interest", t("Interest"), numeric=True), Column("withdrawn", t("Taken out"), numeric=True),
             Column("other", t("Other entries"), numeric=True), Column("balance", t("Balance"), numeric=True, mobile="amount"),
         ],
         FundsState.standings, _standing_cells, caption=t("Funds"),
@@ -242,9 +242,7 @@ def _acts() -> list[Any]:
 def funds() -> rx.Component:
     s: Any = FundsState
     chart = card(rows(s.bars, _bar), title=t("Year by year"), flush=True)
-    shown = stack(
-        _figures(), columns(stack(_standings(), chart), aside(_duty(), _cover(), label=t("Details"))), _lines()
-    )
+    shown = stack(_figures(), _standings(), columns(chart, aside(_duty(), _cover(), label=t("Details"))), _lines())
     return charges_frame("funds", rx.cond(s.books, shown, not_open()), actions=_acts())
 
 

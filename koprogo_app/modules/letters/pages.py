@@ -99,12 +99,12 @@ def _remarks() -> rx.Component:
     s: Any = LetterRunState
     again = button(t("Make them again"), icon_name="undo-2", size="sm", on_click=s.retry)
     failed = note(
-        plural(t("1 letter could not be made."), t("{n} letters could not be made.", n=figure(s.failed)), s.failed),
-        t("Each one names its reason below. Put it right, then have them made again."),
+        plural(t("1 letter could not be made."), t("{n} letters could not be made.", n=figure(s.failed)), s.failed), " ",
+        t("Each one names its reason below. Put it right, then have them made again."), " ",
         rx.cond(may(P.LETTERS_SEND), again), tone="bad",
     )  # fmt: skip
     refused = note(
-        plural(t("1 mail was refused."), t("{n} mails were refused.", n=figure(s.refused)), s.refused),
+        plural(t("1 mail was refused."), t("{n} mails were refused.", n=figure(s.refused)), s.refused), " ",
         rx.cond(may(P.OUTBOX_READ), link(t("See the outbox"), "/outbox?status=failed")), tone="bad",
     )  # fmt: skip
     return stack(rx.cond(s.failed > 0, failed), rx.cond(s.refused > 0, refused))

@@ -81,9 +81,9 @@ def type_readings() -> rx.Component:
     )  # fmt: skip
     table = data_table(
         [
-            Column("lot", t("Lot")), Column("serial", t("Number of the meter")), Column("last_on", t("Last reading on")),
-            Column("last", t("Last reading"), numeric=True), Column("value", t("Reading"), numeric=True), Column("used", t("Consumption"), numeric=True),
-            Column("found", t("What was found"), wide=True),
+            Column("lot", t("Lot"), mobile="name"), Column("serial", t("Number of the meter")), Column("last_on", t("Last reading on")),
+            Column("last", t("Last reading"), numeric=True, mobile="state"), Column("value", t("Reading"), numeric=True, mobile="amount"),
+            Column("used", t("Consumption"), numeric=True, mobile="date"), Column("found", t("What was found"), wide=True, mobile="acts"),
         ],
         s.rows, _grid_cells, caption=t("Readings of the day"), state=s,
         empty=empty_state(t("No meter of this kind is there on that day."), t("Choose another kind or day, or add the meters."), icon_name="gauge"),

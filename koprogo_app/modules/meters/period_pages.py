@@ -153,7 +153,7 @@ def _use_columns(first: Any) -> list[Column]:
     return [
         Column("lot", first, mobile="name"), Column("serial", t("Number of the meter"), mobile="state"), Column("begin", t("At the beginning"), numeric=True),
         Column("end", t("At the end"), numeric=True), Column("used", t("Of the meter"), numeric=True),
-        Column("sum", t("Consumption"), numeric=True, mobile="amount"), Column("found", t("What was found"), wide=True, mobile="date"),
+        Column("sum", t("Consumption"), numeric=True, mobile="amount"), Column("found", t("What was found"), wide=True, mobile="acts"),
     ]  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def status_badge(status: Any) -> rx.Component:
 
 def _columns(*first: Column) -> list[Column]:
     return [
-        *first, Column("until_on", t("Period"), sortable=True, mobile="date"), Column("status", t("State"), mobile="state"),
+        *first, Column("until_on", t("Period"), sortable=True, mobile="date" if first else "name"), Column("status", t("State"), mobile="state"),
         Column("costs_cents", t("Costs"), numeric=True, sortable=True, mobile="amount"), Column("provisions", t("Called on account"), numeric=True),
         Column("owners", t("Co-owners"), numeric=True), Column("due", t("Due on")),
     ]  # fmt: skip

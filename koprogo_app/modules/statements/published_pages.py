@@ -109,7 +109,7 @@ def settled_lines() -> rx.Component:
     table = data_table(
         [
             Column("number", t("Number"), mobile="state"), Column("position", t("Date"), sortable=True, mobile="date"),
-            Column("code", t("Account"), sortable=True), Column("words", t("Description"), mobile="name", wide=True), Column("key", t("Key")),
+            Column("code", t("Account"), sortable=True, wide=True), Column("words", t("Description"), mobile="name", wide=True), Column("key", t("Key")),
             Column("cents", t("Amount"), numeric=True, sortable=True, mobile="amount"), Column("voucher", t("Voucher for the co-owners"), mobile="acts"),
         ],
         s.rows, _line_cells, caption=t("Lines of a statement"), state=s,

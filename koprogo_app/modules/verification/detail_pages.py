@@ -139,18 +139,18 @@ def remarks() -> rx.Component:
 
 
 def _line_cells(x: LineRow) -> list[Any]:
-    return [x.account, x.party, x.words, money(x.debit), money(x.credit)]
+    named = stack(x.account, rx.cond(x.words != "", muted(x.words)), gap=1)
+    return [named, x.party, money(x.debit), money(x.credit)]
 
 
 def _entry() -> rx.Component:
     s: Any = VerificationEntryState
     lines = data_table(
         [
-            Column("account", t("Account"), mobile="name", wide=True), Column("party", t("Co-owner or supplier"), mobile="state"),
-            Column("words", t("Description"), wide=True), Column("debit", t("Debit"), numeric=True, mobile="amount"),
-            Column("credit", t("Credit"), numeric=True, mobile="date"),
+            Column("account", t("Account"), mobile="name", wide=True), Column("party", t("Co-owner or supplier"), mobile="state", wide=True),
+            Column("debit", t("Debit"), numeric=True, mobile="amount"), Column("credit", t("Credit"), numeric=True, mobile="date"),
         ],
-        s.lines, _line_cells, caption=t("Lines of the entry"), footer=[t("Total"), "", "", money(s.row.amount), money(s.row.amount)],
+        s.lines, _line_cells, caption=t("Lines of the entry"), footer=[t("Total"), "", money(s.row.amount), money(s.row.amount)],
     )  # fmt: skip
     facts = definitions([
         (t("Date"), s.row.on), (t("Description"), s.row.words), (t("Voucher number"), rx.cond(s.row.reference != "", s.row.reference, "–")),
