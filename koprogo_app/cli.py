@@ -110,6 +110,7 @@ def wait_for_port(host: str, port: int) -> None:
 
 def _prepare_database(config: Settings) -> None:
     from koprogo_app.core.db import urls
+    from koprogo_app.modules.demo.service import refuse_loaded
 
     with step("Database"):
         urls()
@@ -118,7 +119,7 @@ def _prepare_database(config: Settings) -> None:
         if config.demo:
             _demo()
         else:
-            _refuse_demo()
+            refuse_loaded()
         _knowledge()
 
 
@@ -215,12 +216,6 @@ def _demo() -> None:
     with step("Demo data"):
         if ensure_demo(lambda text: typer.echo(f"{text}… ", nl=False)):
             analyze()
-
-
-def _refuse_demo() -> None:
-    from koprogo_app.modules.demo.service import refuse_loaded
-
-    refuse_loaded()
 
 
 @app.command()

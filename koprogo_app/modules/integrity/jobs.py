@@ -1,5 +1,8 @@
 """What runs by itself: the checks of all books, at night."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,8 +19,13 @@ log = structlog.get_logger()
 @job("check_books", cron="40 2 * * *")
 def check_books() -> int:
     """Checks the books of every building of every office, one transaction each; returns how many were checked."""
+    return check_each(call(system_actor(), service.buildings_with_books))
+
+
+def check_each(books: Iterable[tuple[UUID, UUID]]) -> int:
+    """The same of these: (organisation, building)."""
     count = 0
-    for organization_id, building_id in call(system_actor(), service.buildings_with_books):
+    for organization_id, building_id in books:
         try:
             counted = call(system_actor(organization_id), service.check_at_night, building_id)
         except (
