@@ -77,7 +77,15 @@ def _office() -> rx.Component:
             icon_name="building-2",
         )
     )
-    return body(_head(rx.cond(s.buildings > 0, add)), rx.cond(s.buildings > 0, columns(_todo(), _places()), none))
+    writes = may(Permission.BUILDINGS_WRITE)
+    nothing = rx.cond(writes, none, card(_no_building()))
+    return body(
+        _head(rx.cond((s.buildings > 0) & writes, add)), rx.cond(s.buildings > 0, columns(_todo(), _places()), nothing)
+    )
+
+
+def _no_building() -> rx.Component:
+    return empty_state(t("No building yet."), t("The syndic gives you one."), icon_name="building-2")
 
 
 def _todo() -> rx.Component:
@@ -102,7 +110,7 @@ def _here() -> rx.Component:
     dues: Any = HereState.dues
     done = empty_state(t("Everything is in order."), icon_name="circle-check")
     return rx.cond(
-        may(Permission.BUILDINGS_WRITE),
+        may(Permission.LEDGER_POST),
         card(rx.cond(dues.length() > 0, todo_list(dues), done), title=t("To do"), flush=True),
     )
 
@@ -209,7 +217,7 @@ def _reader() -> rx.Component:
     s: Any = HomeState
     listed = card(rows(s.places, _open_place), title=t("My buildings"), flush=True)
     none = card(
-        empty_state(t("No building yet."), t("The syndic gives you one."), icon_name="building-2"),
+        _no_building(),
         title=t("My buildings"),
     )
     return body(

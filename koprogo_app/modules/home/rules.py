@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
+from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.i18n import N_, Money, day, euros, number, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings import rules as buildings
@@ -145,6 +146,23 @@ ADDRESSES = {
     Kind.DRAFT: "/imports/{place}",
     Kind.MAIL: "/outbox?status=failed",
 }
+# Who can put it right: the others are not asked to. What is missing in the register is the syndic's.
+NEEDS = {
+    Kind.CHECKS: P.CHECKS_RUN,
+    Kind.APPROVE: P.INVOICES_APPROVE,
+    Kind.PAY: P.INVOICES_WRITE,
+    Kind.OVERDUE: P.PAYMENTS_WRITE,
+    Kind.CALL: P.CALLS_ISSUE,
+    Kind.UNSENT: P.LETTERS_SEND,
+    Kind.POST: P.LETTERS_SEND,
+    Kind.BEARERS: P.STATEMENTS_WRITE,
+    Kind.STATEMENT: P.STATEMENTS_WRITE,
+    Kind.REMARKS: P.VERIFICATION_ANSWER,
+    Kind.BUDGET: P.BUDGETS_WRITE,
+    Kind.CONTRIBUTION: P.BUDGETS_WRITE,
+    Kind.DRAFT: P.IMPORTS_RUN,
+    Kind.MAIL: P.OUTBOX_READ,
+}
 # title for one, title for several, the hint after the building's name, the verb, the article
 _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
     Kind.SHARES: ("", N_("The shares of the lots make {sum}, the deed says {total}"), "", N_("Check the shares"), "3.85 §1"),
@@ -219,6 +237,11 @@ _WORDS: dict[Kind, tuple[str, str, str, str, str]] = {
     Kind.DRAFT: ("", N_("Import to finish: {name}"), N_("Begun on {begun}"), N_("Go on"), ""),
     Kind.MAIL: (N_("1 mail could not be sent"), N_("{count} mails could not be sent"), "", N_("See"), ""),
 }  # fmt: skip
+
+
+def needs(kind: Kind) -> P:
+    """The permission of who can put it right."""
+    return NEEDS.get(kind, P.BUILDINGS_WRITE)
 
 
 def missing(facts: BuildingFacts, today: date) -> Iterator[Task]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, cast
 from uuid import UUID
 
@@ -98,25 +99,24 @@ class Platform:
 # --- The office ------------------------------------------------------------------------------------------------------
 
 
-@requires(Permission.BUILDINGS_WRITE)
+@requires(Permission.LEDGER_POST)
 def list_todo(s: Session, actor: Actor, asked: Asked, building_id: UUID | None = None) -> Todo:
-    """What needs doing in the reader's buildings, or in one of them, the most pressing first.
+    """What the reader can do in his buildings, or in one of them, the most pressing first.
 
     Invalid outside an organisation.
     """
     if building_id:
         actor = actor.only_in(building_id)
     today, facts = clock.today(), _facts(s, actor)
-    tasks = rules.in_order(
-        [
-            *(task for one in facts.values() for task in rules.missing(one, today)),
-            *_gates(s, actor, facts),
-            *_invoices(s, actor, facts),
-            *money.waiting(s, actor, facts),
-            *_drafts(s, actor),
-            *_failed(s, actor),
-        ]
+    found = chain(
+        (task for one in facts.values() for task in rules.missing(one, today)),
+        _gates(s, actor, facts),
+        _invoices(s, actor, facts),
+        money.waiting(s, actor, facts),
+        _drafts(s, actor),
+        _failed(s, actor),
     )
+    tasks = rules.in_order([task for task in found if actor.can(rules.needs(task.kind))])
     waiting = Counter(task.building_id for task in tasks)
     places = [Place(one.id, one.name, one.city, waiting[one.id]) for one in facts.values()]
     first = (asked.page - 1) * asked.size

@@ -30,7 +30,7 @@ from .rules import When
 MANY = 100  # things to do in one building
 FEW = 3  # buildings whose syndics are shown beside them
 CONTACT = tuple(OwnContact.model_fields)
-VIEWS = {Role.SYNDIC: "office", Role.OWNER: "mine", Role.SUPERADMIN: "platform"}
+VIEWS = {Role.SYNDIC: "office", Role.ACCOUNTANT: "office", Role.OWNER: "mine", Role.SUPERADMIN: "platform"}
 # late, this week -> the sentence under the greeting
 SENTENCES = {
     (True, True): N_("{day}. {late} late, {week} this week."),
@@ -107,12 +107,12 @@ class HomeState(Session, rx.State):
         self.lead = _begun(long_day(clock.today(), await self._locale()))
         await {"office": self._todo, "mine": self._mine, "platform": self._platform}.get(self.view, self._read)()
 
-    @event(Permission.BUILDINGS_WRITE)
+    @event(Permission.LEDGER_POST)
     async def go(self, page: int):
         self.page = max(1, page)
         await self._todo()
 
-    @event(Permission.BUILDINGS_WRITE)
+    @event(Permission.LEDGER_POST)
     async def resize(self, size: int):
         self.page, self.size = 1, min(max(size, 1), 100)
         await self._todo()
@@ -167,7 +167,7 @@ class HereState(Session, rx.State):
 
     dues: list[Due] = []
 
-    @event(Permission.BUILDINGS_WRITE)
+    @event(Permission.LEDGER_POST)
     async def load(self):
         self.dues = []
         if (await self._actor()).organization_id is None:  # the platform's administrator does none of it

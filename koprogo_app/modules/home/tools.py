@@ -16,7 +16,7 @@ from .rules import When
 SHOWN = 10  # things to do of one answer: the first page shows the rest
 
 
-@requires(Permission.BUILDINGS_WRITE)
+@requires(Permission.LEDGER_POST)
 def what_waits(s: Session, actor: Actor, subject: Subject) -> Sheet:
     """The first things to do, the checks of the register that fail among them, with where each is put right.
 
@@ -105,7 +105,7 @@ TOOLS = [
         N_("What waits"),
         "For the syndic's office: the first ten things to do in its buildings, or in one of them, by day, the checks of the "
         "register that fail among them, with where each is put right.",
-        Permission.BUILDINGS_WRITE,
+        Permission.LEDGER_POST,
         what_waits,
         _WORDS,
     ),

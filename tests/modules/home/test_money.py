@@ -97,6 +97,16 @@ def test_co_owners_who_are_late_in_paying(alice, books, planned, called):
     assert (due, figures) == (date(2026, 4, 30), {"count": 1, "since": date(2026, 4, 30), "amount": Money(30_000)})
 
 
+def test_an_accountant_is_asked_for_what_he_can_do(alice, books, called):
+    called("2026-05-31", 40_000)
+    drafted(alice, books, date(2026, 6, 10))
+    everything = {t.kind for t in todo(alice).tasks}
+    assert {Kind.OVERDUE, Kind.CALL, Kind.BUDGET, Kind.DEED} <= everything
+    accountant = todo(as_role(alice, Role.ACCOUNTANT, books.id))
+    assert {t.kind for t in accountant.tasks} == {Kind.OVERDUE, Kind.BUDGET}
+    assert [place.waiting for place in accountant.places] == [accountant.total]
+
+
 def test_letters_that_did_not_leave_or_wait_for_the_post(alice, books, planned, called):
     called("2026-06-30", 80_000)
     assert waits(alice) == {}  # they are being made

@@ -143,5 +143,6 @@ def test_a_co_owner_asks_for_another_e_mail_address_that_the_office_changes(open
 
 
 def test_an_office_page_is_no_page_of_the_others(opened, alice, building):
-    state = home(opened, as_role(alice, Role.ACCOUNTANT, building.id))
+    assert home(opened, as_role(alice, Role.ACCOUNTANT, building.id)).view == "office"
+    state = home(opened, as_role(alice, Role.AUDITOR, building.id))
     assert state.view == "reader"

@@ -69,9 +69,9 @@ def test_a_building_looked_at_or_named_is_the_only_one_and_a_long_list_is_cut(al
     assert all(str(other.id) not in str(waits(alice, second)) for other in (first, third))
 
 
-def test_only_the_syndic_is_told_and_no_other_building_is(alice, charlie):
+def test_only_the_office_is_told_and_no_other_building_is(alice, charlie):
     building = call(alice, buildings.create_building, a_building())
-    for role in (Role.ACCOUNTANT, Role.OWNER, Role.BOARD_MEMBER):
+    for role in (Role.AUDITOR, Role.OWNER, Role.BOARD_MEMBER):
         with pytest.raises(Forbidden):
             waits(as_role(alice, role, building.id))
     elsewhere = call(alice, buildings.create_building, a_building(name="Elsewhere"))
