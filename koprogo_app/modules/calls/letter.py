@@ -105,7 +105,7 @@ def _written(
         notes.append(said(N_("Where several people hold a lot, the amount is your own part of what the lot pays.")))
     return LetterContent(
         title=said(N_("Call for funds: {title}"), title=call.title), lead=lead, paragraphs=tuple(paragraphs),
-        tables=tuple(_tables(rows, locale)), notes=tuple(notes),
+        tables=(_table(rows, locale),), notes=tuple(notes),
         payment=Slip(cents=open_cents, iban=iban, beneficiary=building.name, digits=digits, due_on=call.due_on),
         references=(
             (said(N_("Building")), building.name), (said(N_("Called on")), day(call.called_on, locale)),
@@ -125,22 +125,31 @@ def _reserve(rows: Sequence[_Row], asked: Cents, locale: str) -> str:
     return translate(locale, words, asked=euros(asked, locale), amount=euros(reserve, locale))
 
 
-def _tables(rows: Sequence[_Row], locale: str) -> list[Table]:
-    """One table; one for each lot when there are several."""
+def _table(rows: Sequence[_Row], locale: str) -> Table:
+    """The lines of the call; of several lots, lot by lot in one table: a letter on one sheet costs half the paper and the post."""
+
+    def said(msgid: str, **params: object) -> str:
+        return translate(locale, msgid, **params)
+
     lots = list(dict.fromkeys(row.lot for row in rows))
-    return [_table([row for row in rows if row.lot == lot], lot, locale) for lot in lots]
-
-
-def _table(rows: Sequence[_Row], lot: str, locale: str) -> Table:
     columns = (N_("Description"), N_("Key"), N_("Total of the building"), N_("Share"), N_("Amount"))
-    total = euros(Cents(sum(row.cents for row in rows)), locale)
+    first, blank = ((said(N_("Lot")),), ("",)) if len(lots) > 1 else ((), ())
+    cells: list[tuple[str, ...]] = []
+    for lot in lots:
+        mine = [row for row in rows if row.lot == lot]
+        cells += [((lot,) if first and not n else blank) + _cells(row, locale) for n, row in enumerate(mine)]
+        if first and len(mine) > 1:
+            cells.append((*blank, said(N_("Total of lot {number}"), number=lot), "", "", "", _sum(mine, locale)))
     return Table(
-        title=translate(locale, N_("Lot {number}"), number=lot) if lot else "",
-        columns=tuple(translate(locale, words) for words in columns),
-        rows=tuple(_cells(row, locale) for row in rows),
-        foot=((translate(locale, N_("Total")), "", "", "", total),),
-        numeric=_FIGURES,
-    )
+        title=said(N_("Lot {number}"), number=lots[0]) if len(lots) == 1 and lots[0] else "",
+        columns=(*first, *(said(words) for words in columns)), rows=tuple(cells),
+        foot=((said(N_("Total")), *blank, "", "", "", _sum(rows, locale)),),
+        numeric=frozenset(place + len(first) for place in _FIGURES),
+    )  # fmt: skip
+
+
+def _sum(rows: Sequence[_Row], locale: str) -> str:
+    return euros(Cents(sum(row.cents for row in rows)), locale)
 
 
 def _cells(row: _Row, locale: str) -> tuple[str, ...]:

@@ -291,7 +291,7 @@ def get_report(
     return _pdf(report_pdf(whole, sender, clock.today(), locale), whole, disposition)
 
 
-_KINDS = {Shown.MONEY: "cents", Shown.CODE: "text"}
+_KINDS = {Shown.MONEY: "cents", Shown.CODE: "text", Shown.PAPER: "text"}
 
 
 def wire(report: Report, locale: str) -> dict[str, Any]:

@@ -87,10 +87,11 @@ def words(msgid: str, **params: object) -> Words:
 
 
 class Shown(StrEnum):
-    """What a column holds; CODE: a short text; MONEY: integer cents."""
+    """What a column holds; CODE: a short text; PAPER: the number of a paper, or a communication; MONEY: integer cents."""
 
     TEXT = "text"
     CODE = "code"
+    PAPER = "paper"
     DAY = "day"
     WHOLE = "whole"
     MONEY = "money"

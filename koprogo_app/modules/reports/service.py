@@ -266,7 +266,7 @@ def _debtors(r: Reading, scope: Scope) -> Report:
 
 def _suppliers(r: Reading, scope: Scope) -> Report:
     columns = (
-        column(N_("Supplier and entry"), Shown.TEXT), column(N_("Date"), Shown.DAY), column(N_("Document"), Shown.CODE), column(N_("Amount (€)")),
+        column(N_("Supplier and entry"), Shown.TEXT), column(N_("Date"), Shown.DAY), column(N_("Document"), Shown.PAPER), column(N_("Amount (€)")),
         column(N_("Open (€)")),
     )  # fmt: skip
     rows = items.supplier_rows(queries.supplier_items(r.s, r.building_id, scope.until))
@@ -290,7 +290,7 @@ def _general_ledger(r: Reading, wanted: Wanted, scope: Scope, whole: bool) -> Re
         where = words(N_("Each account opens its lines; the files hold them all."))
         return _made(Name.LEDGER, scope, _TRIAL, balances.account_rows(posted), [Remark("info", where)])
     columns = (
-        column(N_("Date"), Shown.DAY), column(N_("Journal and number"), Shown.CODE), column(N_("Document"), Shown.CODE), column(N_("Description"), Shown.TEXT),
+        column(N_("Date"), Shown.DAY), column(N_("Journal and number"), Shown.CODE), column(N_("Document"), Shown.PAPER), column(N_("Description"), Shown.TEXT),
         column(N_("Debit (€)")), column(N_("Credit (€)")), column(N_("Balance (€)")),
     )  # fmt: skip
     flow = queries.ledger_lines(r.s, scope.year.id, scope.until, [a.id for a in posted], r.locale)
@@ -299,7 +299,7 @@ def _general_ledger(r: Reading, wanted: Wanted, scope: Scope, whole: bool) -> Re
 
 def _journals(r: Reading, wanted: Wanted, scope: Scope, asked: Asked | None) -> tuple[Report, int | None]:
     columns = (
-        column(N_("Date"), Shown.DAY), column(N_("Journal and number"), Shown.CODE), column(N_("Document"), Shown.CODE), column(N_("Account"), Shown.TEXT),
+        column(N_("Date"), Shown.DAY), column(N_("Journal and number"), Shown.CODE), column(N_("Document"), Shown.PAPER), column(N_("Account"), Shown.TEXT),
         column(N_("Description"), Shown.TEXT), column(N_("Debit (€)")), column(N_("Credit (€)")),
     )  # fmt: skip
     found = queries.JournalLines(r.building_id, scope.from_on, scope.until, wanted.journal)

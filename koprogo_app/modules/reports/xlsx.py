@@ -12,7 +12,7 @@ from .rules import Column, Rank, Report, Row, Shown, Words, at_most
 
 LARGEST = 1_000_000  # rows; a sheet holds 1 048 576
 IN_MEMORY = 1 << 20  # bytes, before a temporary file is used
-_WIDTHS = {Shown.TEXT: 34, Shown.CODE: 14, Shown.DAY: 12, Shown.WHOLE: 10, Shown.MONEY: 16}
+_WIDTHS = {Shown.TEXT: 34, Shown.CODE: 14, Shown.PAPER: 22, Shown.DAY: 12, Shown.WHOLE: 10, Shown.MONEY: 16}
 _FORMATS = {Shown.MONEY: "#,##0.00", Shown.DAY: "dd/mm/yyyy", Shown.WHOLE: "#,##0"}
 _OPTIONS = {
     "constant_memory": True,

@@ -65,14 +65,36 @@ def test_it_says_what_is_asked_by_when_and_why(alice, house, issued, in_english)
     assert len(slip.digits) == 12
 
 
-def test_several_lots_have_a_table_each(alice, house, issued, in_english):
+@pytest.fixture
+def garage(alice, house):
+    """Bob's second lot: G1, 100 of 1.100 shares."""
     data = a_building(total_shares=1100, kbo=house.building.kbo, iban_working=IBAN_WORKING, iban_reserve=IBAN_RESERVE)
     call(alice, buildings.update_building, house.id, data)
-    garage = call(alice, lots.create_lot, house.id, LotIn(number="G1", type="parking", shares=100))
-    call(alice, ownership.add_part, OwnershipIn(lot_id=garage.id, owner_id=house.bob, started_on=date(2020, 1, 1)))
-    found = call(alice, letter.compose, issued(a_line(11_000)).id, house.bob)
-    assert [(x.title, x.foot[0][-1]) for x in found.tables] == [("Lot A1", euros("60,00")), ("Lot G1", euros("10,00"))]
+    made = call(alice, lots.create_lot, house.id, LotIn(number="G1", type="parking", shares=100))
+    call(alice, ownership.add_part, OwnershipIn(lot_id=made.id, owner_id=house.bob, started_on=date(2020, 1, 1)))
+
+
+def test_several_lots_stand_in_one_table(alice, house, garage, issued, in_english):
+    found = call(alice, letter.compose, issued(a_line(11_000, description="Roof")).id, house.bob)
+    (table,) = found.tables
+    assert (table.title, table.columns[0]) == ("", "Lot")
+    assert table.rows == (
+        ("A1", "Roof", "Shares of the deed", euros("110,00"), "600 / 1.100", euros("60,00")),
+        ("G1", "Roof", "Shares of the deed", euros("110,00"), "100 / 1.100", euros("10,00")),
+    )
+    assert table.foot == (("Total", "", "", "", "", euros("70,00")),)
+    assert table.numeric == {3, 4, 5}
     assert euros("70,00") in found.lead
+
+
+def test_each_lot_with_several_lines_has_its_sum(alice, house, garage, issued, in_english):
+    made = issued(a_line(11_000, description="Roof"), a_line(2_200, "reserve"))
+    (table,) = call(alice, letter.compose, made.id, house.bob).tables
+    assert [(row[0], row[1], row[-1]) for row in table.rows] == [
+        ("A1", "Roof", euros("60,00")), ("", "Reserve fund", euros("12,00")), ("", "Total of lot A1", euros("72,00")),
+        ("G1", "Roof", euros("10,00")), ("", "Reserve fund", euros("2,00")), ("", "Total of lot G1", euros("12,00")),
+    ]  # fmt: skip
+    assert table.foot[0][-1] == euros("84,00")
 
 
 def test_a_call_for_the_reserve_alone_is_paid_to_its_own_account(alice, house, issued, in_english):
@@ -124,3 +146,10 @@ def test_the_letters_of_a_call_are_made_as_papers(alice, house, issued):
     for row in rows(alice, Letter):
         assert call(alice, making.make_letter, row.id), row.error
     assert {(x.locale, x.status, x.pages) for x in rows(alice, Letter)} == {("fr", "made", 1), ("nl", "made", 1)}
+
+
+def test_a_quarter_for_several_lots_fits_on_one_sheet(alice, house, garage, issued):
+    issued(a_line(10_000), a_line(4_000, description="Chauffage"), a_line(3_000, "reserve"))
+    for row in rows(alice, Letter):
+        assert call(alice, making.make_letter, row.id), row.error
+    assert {x.pages for x in rows(alice, Letter)} == {1}

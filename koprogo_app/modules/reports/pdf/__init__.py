@@ -10,10 +10,11 @@ from koprogo_app.core.i18n import day, translate
 from koprogo_app.core.pdf import render, templates
 from koprogo_app.modules.papers.rules import Sender, has_form
 from koprogo_app.modules.reports import wording
-from koprogo_app.modules.reports.rules import Report, Row, Shown, at_most
+from koprogo_app.modules.reports.rules import Cell, Report, Row, Shown, at_most
 
 FOLDER = Path(__file__).parent
 LARGEST = 1_500  # rows: some forty pages, set in ten seconds
+_LOOKS = {Shown.MONEY: "number", Shown.WHOLE: "number", Shown.DAY: "day", Shown.CODE: "code", Shown.PAPER: "paper"}
 
 
 def report_pdf(report: Report, sender: Sender, issued_on: Any, locale: str) -> bytes:
@@ -37,20 +38,30 @@ def report_html(report: Report, sender: Sender, issued_on: Any, locale: str) -> 
         pages=pages.format(page=Markup('<span class="page"></span>'), pages=Markup('<span class="total"></span>')),
         references=[(t("Period"), period), (t("Issued on"), day(issued_on, locale))],
         title=title,
-        heads=[(head, _look(one.shown)) for head, one in zip(wording.heads(report, locale), report.columns, strict=True)],
+        heads=[(head, look(one.shown)) for head, one in zip(wording.heads(report, locale), report.columns, strict=True)],
         rows=[_row(row, report, locale) for row in at_most(report.rows, LARGEST)],
         remarks=[(remark.tone, wording.said(remark.words, locale)) for remark in report.remarks],
         wide=len(report.columns) > 5,
     )  # fmt: skip
 
 
-def _look(shown: Shown) -> str:
-    return {Shown.MONEY: "number", Shown.WHOLE: "number", Shown.DAY: "day", Shown.CODE: "code"}.get(shown, "")
+def look(shown: Shown) -> str:
+    """The class of the cells of a column."""
+    return _LOOKS.get(shown, "")
+
+
+def paper_number(text: str) -> str:
+    """As it fits in a narrow column: a communication without the signs around it."""
+    return text.strip("+")
+
+
+def _cell(value: Cell, shown: Shown, locale: str) -> str:
+    said = wording.cell(value, shown, locale)
+    return paper_number(said) if shown is Shown.PAPER else said
 
 
 def _row(row: Row, report: Report, locale: str) -> dict[str, Any]:
     cells = [
-        (wording.cell(value, one.shown, locale), _look(one.shown))
-        for value, one in zip(row.cells, report.columns, strict=True)
+        (_cell(value, one.shown, locale), look(one.shown)) for value, one in zip(row.cells, report.columns, strict=True)
     ]
     return {"rank": row.rank.value, "level": min(row.level, 4), "cells": cells}

@@ -13,7 +13,8 @@ from koprogo_app.modules.ledger.rules import JOURNALS, Journal
 from koprogo_app.modules.papers.rules import has_form
 from koprogo_app.modules.reports import wording
 from koprogo_app.modules.reports.pdf import FOLDER as REPORTS
-from koprogo_app.modules.reports.rules import Report, Shown
+from koprogo_app.modules.reports.pdf import look, paper_number
+from koprogo_app.modules.reports.rules import Report
 from koprogo_app.modules.verification.rules import (
     CONCLUSIONS,
     REMARKS,
@@ -25,7 +26,6 @@ from koprogo_app.modules.verification.rules import (
 from koprogo_app.modules.verification.wording import percent
 
 FOLDER = Path(__file__).parent
-LOOKS = {Shown.MONEY: "number", Shown.WHOLE: "number", Shown.DAY: "day", Shown.CODE: "code"}
 
 
 def verification_pdf(paper: VerificationPaper, locale: str) -> bytes:
@@ -126,9 +126,9 @@ def _missing(paper: VerificationPaper, locale: str) -> dict[str, Any]:
         count=number(paper.missing_count, locale),
         amount=wording.amount(paper.missing_cents, locale) + "\u00a0€",
     )
-    heads = [(t("Date"), "day"), (t("Entry"), "code"), (t("Voucher number"), "code"), (t("Description"), ""), (t("Amount (€)"), "number")]  # fmt: skip
+    heads = [(t("Date"), "day"), (t("Entry"), "code"), (t("Voucher number"), "paper"), (t("Description"), ""), (t("Amount (€)"), "number")]  # fmt: skip
     rows = [
-        [(day(e.on, locale), "day"), (e.name, "code"), (e.reference, "code"), (e.words, ""), (wording.amount(e.cents, locale), "number")]
+        [(day(e.on, locale), "day"), (e.name, "code"), (paper_number(e.reference), "paper"), (e.words, ""), (wording.amount(e.cents, locale), "number")]
         for e in paper.missing
     ]  # fmt: skip
     left = paper.missing_count - len(paper.missing)
@@ -137,7 +137,7 @@ def _missing(paper: VerificationPaper, locale: str) -> dict[str, Any]:
 
 
 def _funds(report: Report, locale: str) -> dict[str, Any]:
-    looks: Sequence[str] = [LOOKS.get(one.shown, "") for one in report.columns]
+    looks: Sequence[str] = [look(one.shown) for one in report.columns]
     rows = [
         (
             f"{row.rank} level{min(row.level, 4)}",
