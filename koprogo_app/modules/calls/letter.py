@@ -18,6 +18,7 @@ from koprogo_app.modules.keys.rules import SHARES_KEY
 from koprogo_app.modules.letters.rules import LetterContent, Slip, Table
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners.models import Owner
+from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.references import service as references
 
@@ -106,7 +107,10 @@ def _written(
     return LetterContent(
         title=said(N_("Call for funds: {title}"), title=call.title), lead=lead, paragraphs=tuple(paragraphs),
         tables=(_table(rows, locale),), notes=tuple(notes),
-        payment=Slip(cents=open_cents, iban=iban, beneficiary=building.name, digits=digits, due_on=call.due_on),
+        payment=Slip(
+            cents=open_cents, iban=iban,
+            beneficiary=association_name(building.name, building.language), digits=digits, due_on=call.due_on,
+        ),
         references=(
             (said(N_("Building")), building.name), (said(N_("Called on")), day(call.called_on, locale)),
             (said(N_("Communication")), belgium.show_communication(digits)),

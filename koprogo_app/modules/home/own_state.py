@@ -14,6 +14,7 @@ from koprogo_app.core.money import Cents
 from koprogo_app.modules.calls.rules import DESTINATIONS, Destination
 from koprogo_app.modules.calls.service import OwnPart
 from koprogo_app.modules.owner_accounts import rules as accounts
+from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.payments.items import Item
 from koprogo_app.modules.statements.rules import SOURCE as STATEMENT
 from koprogo_app.modules.statements.state import period
@@ -77,7 +78,7 @@ def owed_row(one: Owed, locale: str) -> OwedRow:
         statement = translate(locale, "Last statement: {period}, {amount}", period=when, amount=balance)
     return OwedRow(
         str(b.building_id), b.name, standing.value, sentence, _by(owing, today, locale), any(i.due_on < today for i in owing),
-        _items(one, today, locale), [_slip(x, b.name, locale) for x in one.slips], statement,
+        _items(one, today, locale), [_slip(x, association_name(b.name, b.language), locale) for x in one.slips], statement,
         f"/my-statements/{last.id}" if last else "",
     )  # fmt: skip
 
@@ -118,9 +119,8 @@ def _part(p: OwnPart, title: str, locale: str) -> str:
     return f"{', '.join(x for x in (words, lot, shares) if x)}: {euros(Cents(p.cents), locale)}"
 
 
-def _slip(x: Slip, building: str, locale: str) -> SlipRow:
+def _slip(x: Slip, beneficiary: str, locale: str) -> SlipRow:
     title = translate(locale, N_("How to pay the reserve fund") if x.reserve else N_("How to pay"))
-    beneficiary = translate(locale, "Association of co-owners {name}", name=building)
     shown = SlipRow(
         title, euros(x.cents, locale), belgium.show_iban(x.iban), beneficiary, belgium.show_communication(x.digits), "", "",
     )  # fmt: skip

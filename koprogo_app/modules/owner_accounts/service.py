@@ -77,12 +77,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class OwnBalance:
-    """What the reader owes one association (below zero: is owed back), and the account it is paid to."""
+    """What the reader owes one association (below zero: is owed back), the account it is paid to, and the building's language."""
 
     building_id: UUID
     name: str
     balance_cents: int
     iban: str | None
+    language: str
 
 
 # --- The office ------------------------------------------------------------------------------------------------------
@@ -159,7 +160,13 @@ def my_balances(s: Session, actor: Actor) -> list[OwnBalance]:
     lines = (JournalLine.owner_id == actor.owner_id, JournalLine.organization_id == actor.organization_id)
     summed = select(JournalLine.building_id, _sum(MOVED).label("balance_cents")).where(*lines, *_of_owners(None))
     sums = summed.group_by(col(JournalLine.building_id)).subquery()
-    columns = (Building.id, Building.name, func.coalesce(sums.c.balance_cents, 0), Building.iban_working)
+    columns = (
+        Building.id,
+        Building.name,
+        func.coalesce(sums.c.balance_cents, 0),
+        Building.iban_working,
+        Building.language,
+    )
     wanted = buildings.visible(actor, *columns).join(Book, col(Book.building_id) == Building.id)
     wanted = wanted.outerjoin(sums, sums.c.building_id == Building.id).where(col(Building.id).in_(mine))
     return [OwnBalance(*row) for row in s.execute(wanted.order_by(unaccented(Building.name), col(Building.id)))]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from koprogo_app.core.errors import DomainError, Invalid
+from koprogo_app.core.i18n import N_, translate
 from koprogo_app.core.trade import LotType, Right
 from koprogo_app.modules.contacts.rules import read_country
 
@@ -224,6 +225,14 @@ def check_letter(subject: str, body: str, enclosures: Collection[str]) -> None:
 def has_form(name: str) -> bool:
     """Whether the name of a co-ownership already begins with its legal form, in full or in short."""
     return bool(FORMS.match(name.replace(".", "")))
+
+
+def association_name(name: str, locale: str) -> str:
+    """The association of co-owners by its name, with its legal form in a language: ACP Résidence Molière.
+
+    Its bank knows it in the language of the building: that one is for transfers, whose beneficiary banks compare.
+    """
+    return name if has_form(name) else translate(locale, N_("ACO {name}"), name=name)
 
 
 def natural(number: str) -> list[tuple[bool, int, str]]:

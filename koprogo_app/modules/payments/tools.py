@@ -20,6 +20,7 @@ from koprogo_app.modules.owner_accounts import rules as accounts
 from koprogo_app.modules.owner_accounts import service as owner_accounts
 from koprogo_app.modules.owner_accounts.service import OwnBalance
 from koprogo_app.modules.owners.models import Owner
+from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.references import service as references
 
 from . import service
@@ -77,7 +78,7 @@ def _open(items: Sequence[Item], locale: str) -> list[tuple[str, str]]:
 
 def _paid_to(one: OwnBalance, digits: str, locale: str) -> list[tuple[str, str]]:
     iban = belgium.show_iban(one.iban) or translate(locale, "not entered yet")
-    beneficiary = translate(locale, "Association of co-owners {name}", name=one.name)
+    beneficiary = association_name(one.name, one.language)
     rows = [(translate(locale, "Account to pay to"), iban), (translate(locale, "In the name of"), beneficiary)]
     return [*rows, (translate(locale, "Communication"), belgium.show_communication(digits))] if digits else rows
 

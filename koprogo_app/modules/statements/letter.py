@@ -12,6 +12,7 @@ from koprogo_app.core.service import requires
 from koprogo_app.modules.calls.rules import DESTINATIONS, Destination
 from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.letters.rules import LetterContent, Slip, Table
+from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.references import service as references
 
 from . import access, reading
@@ -157,9 +158,10 @@ def _lines(found: OwnStatement, locale: str) -> Table:
 
 
 def _slip(found: OwnStatement, digits: str) -> Slip:
+    building = found.building
     return Slip(
-        cents=after(found), iban=found.building.iban_working or "", beneficiary=found.building.name, digits=digits,
-        due_on=found.statement.due_on,
+        cents=after(found), iban=building.iban_working or "", digits=digits, due_on=found.statement.due_on,
+        beneficiary=association_name(building.name, building.language),
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_it_says_what_is_asked_by_when_and_why(alice, house, issued, in_english)
         6_300,
         IBAN_WORKING,
         date(2026, 3, 31),
-        "Résidence Molière",
+        "ACP Résidence Molière",  # as the bank of a building in French knows it, whoever reads
     )
     assert len(slip.digits) == 12
 

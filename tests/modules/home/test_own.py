@@ -110,7 +110,7 @@ def test_what_one_owes_why_and_how_it_is_paid(alice, books, bob, called, shown):
         digits = references.known_of(s, alice, books.id, [books.bob])[books.bob]
     assert (slip.title, slip.amount, slip.iban) == ("How to pay", "600,00" + E, "BE68 5390 0754 7034")
     assert slip.communication.replace("+", "").replace("/", "") == digits
-    assert slip.beneficiary == "Association of co-owners Résidence Molière"
+    assert slip.beneficiary == "ACP Résidence Molière"  # as its bank knows it
     assert slip.code.startswith("data:image/svg+xml")
     assert slip.lacking == ""
 

@@ -51,7 +51,7 @@ def test_a_co_owner_is_told_what_he_owes_and_where_to_pay(books, bob, called):
     assert sheet.rows == [
         ("Call for funds, due on 01/01/2026", "123,45" + E),
         ("Account to pay to", "not entered yet"),
-        ("In the name of", "Association of co-owners Résidence Molière"),
+        ("In the name of", "ACP Résidence Molière"),
     ]
     assert [(link.label, link.href) for link in sheet.links] == [("My account", "/my-account")]
 

@@ -21,10 +21,10 @@ from koprogo_app.modules.papers.rules import (
     Totals,
     address_block,
     area,
+    association_name,
     floor,
     fraction,
     grouped,
-    has_form,
     held_shares,
     natural,
     of_total,
@@ -183,7 +183,7 @@ def letterhead(
     """Sender, window, reference block and footer: the same on every paper."""
     t = partial(translate, locale)
     sender = paper.sender
-    name = sender.name if has_form(sender.name) else t("ACO {name}", name=sender.name)
+    name = association_name(sender.name, locale)
     number = t("CBE {number}", number=sender.enterprise_number)
     syndic = t("represented by its syndic, {name}", name=sender.syndic) if sender.syndic else ""
     pages = Markup(escape(t("Page {page} of {pages}")))  # noqa: S704  (escaped here)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from koprogo_app.core.i18n import day, translate
 from koprogo_app.core.pdf import render, templates
-from koprogo_app.modules.papers.rules import Sender, has_form
+from koprogo_app.modules.papers.rules import Sender, association_name
 from koprogo_app.modules.reports import wording
 from koprogo_app.modules.reports.rules import Cell, Report, Row, Shown, at_most
 
@@ -26,7 +26,7 @@ def report_pdf(report: Report, sender: Sender, issued_on: Any, locale: str) -> b
 
 def report_html(report: Report, sender: Sender, issued_on: Any, locale: str) -> str:
     t = partial(translate, locale)
-    name = sender.name if has_form(sender.name) else t("ACO {name}", name=sender.name)
+    name = association_name(sender.name, locale)
     number = t("CBE {number}", number=sender.enterprise_number)
     syndic = t("represented by its syndic, {name}", name=sender.syndic) if sender.syndic else ""
     pages = Markup(escape(t("Page {page} of {pages}")))  # noqa: S704  (escaped here)

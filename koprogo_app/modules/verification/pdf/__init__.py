@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from koprogo_app.core.i18n import day, moment, number, translate
 from koprogo_app.core.pdf import render, templates
 from koprogo_app.modules.ledger.rules import JOURNALS, Journal
-from koprogo_app.modules.papers.rules import has_form
+from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.reports import wording
 from koprogo_app.modules.reports.pdf import FOLDER as REPORTS
 from koprogo_app.modules.reports.pdf import look, paper_number
@@ -38,7 +38,7 @@ def verification_pdf(paper: VerificationPaper, locale: str) -> bytes:
 def verification_html(paper: VerificationPaper, locale: str) -> str:
     t = partial(translate, locale)
     sender, title = paper.sender, t("Report on the verification of the accounts")
-    name = sender.name if has_form(sender.name) else t("ACO {name}", name=sender.name)
+    name = association_name(sender.name, locale)
     number_ = t("CBE {number}", number=sender.enterprise_number)
     syndic = t("represented by its syndic, {name}", name=sender.syndic) if sender.syndic else ""
     pages = Markup(escape(t("Page {page} of {pages}")))  # noqa: S704  (escaped here)
