@@ -31,7 +31,7 @@ BOOKS = {"fund_balances", "open_debts", "cost_of"}
 OWN = {"my_lots", "my_record", "my_balance", "my_statement", "my_cost_of", "my_share_of"}
 OFFERED = {
     Role.SYNDIC: READERS | BOOKS | {"what_waits"},
-    Role.ACCOUNTANT: READERS | BOOKS,
+    Role.ACCOUNTANT: READERS | BOOKS | {"what_waits"},
     Role.BOARD_MEMBER: READERS | BOOKS,
     Role.AUDITOR: READERS | BOOKS,
     Role.OWNER: READERS | OWN,
