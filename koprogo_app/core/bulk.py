@@ -28,10 +28,10 @@ def insert_rows(s: Session, table: Table, rows: Sequence[Mapping[str, Any]], **s
     columns = ", ".join(f'"{name}"' for name in names)
     alike = "".join(f', "{name}"' for name in same)
     values = "".join(f", %s::{table.c[name].type.compile(_DIALECT)}" for name in same)
-    arrays = ", ".join(f"%s::{table.c[name].type.compile(_DIALECT)}[]" for name in names)
+    arrays = ", ".join(f"%b::{table.c[name].type.compile(_DIALECT)}[]" for name in names)
     statement = (
         f'INSERT INTO "{table.name}" (id, created_at, updated_at{alike}, {columns}) '  # noqa: S608  (names of our own tables)
-        f"SELECT own, %s::timestamptz, %s::timestamptz{values}, {columns} FROM unnest(%s::uuid[], {arrays}) AS given (own, {columns})"
+        f"SELECT own, %s::timestamptz, %s::timestamptz{values}, {columns} FROM unnest(%b::uuid[], {arrays}) AS given (own, {columns})"
     )
     moment, connection = now(), s.connection()
     for start in range(0, len(rows), AT_ONCE):
