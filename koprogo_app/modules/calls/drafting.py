@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Conflict, DomainError, Invalid
-from koprogo_app.modules.keys.models import DistributionKey
+from koprogo_app.modules.keys.models import DistributionKey, KeyKind, KeyPart
 from koprogo_app.modules.ownership.models import Ownership
 
 from . import rules
@@ -33,20 +34,25 @@ def checked(s: Session, building_id: UUID, data: CallIn) -> dict[str, Any]:
 
 
 def check_lines(s: Session, building_id: UUID, lines: Sequence[LineIn]) -> dict[str, DomainError]:
-    """What is wrong with the lines, by field: an amount not above zero, a key that is not of the building."""
+    """What is wrong with the lines, by field: an amount not above zero, a key that is not of the building or has no lots."""
     wrong: dict[str, DomainError] = {}
     if not lines:
         wrong["lines"] = Invalid("Enter one line at least.", field="lines")
     ids = {line.key_id for line in lines if line.key_id} - {building_id}
-    keys = select(DistributionKey.id).where(
+    weighs = exists().where(col(KeyPart.key_id) == DistributionKey.id, col(KeyPart.weight) > 0)
+    keys = select(DistributionKey.id, or_(col(DistributionKey.kind) == KeyKind.SHARES, weighs)).where(
         DistributionKey.building_id == building_id, col(DistributionKey.id).in_(ids)
     )
-    known = {building_id, *(s.exec(keys) if ids else ())}
+    known = {building_id: True, **(dict(s.exec(keys).all()) if ids else {})}
     for n, line in enumerate(lines):
         if line.cents <= 0:
             wrong[f"lines.{n}.cents"] = Invalid("Enter an amount above zero.", field=f"lines.{n}.cents")
         if line.key_id and line.key_id not in known:
             wrong[f"lines.{n}.key_id"] = Invalid("Choose one from the list.", field=f"lines.{n}.key_id")
+        elif line.key_id and not known[line.key_id]:
+            wrong[f"lines.{n}.key_id"] = Invalid(
+                "No lot pays for this cost: choose another key.", field=f"lines.{n}.key_id"
+            )
     return wrong
 
 

@@ -23,7 +23,8 @@ from koprogo_app.modules.suppliers import service as suppliers
 from . import amounts, rules
 from .amounts import Amounts
 from .models import Invoice, InvoiceExclusion, InvoiceIn, InvoiceLine, LineIn, Twice
-from .rules import Payment
+from .rules import Payment, Source
+from .vat import is_charged
 
 _BESIDE = {"lots": "key_id", "last": "period_until", "lot_id": "owner_id"}  # where the form shows what a split refuses
 
@@ -65,8 +66,8 @@ def flush_once(s: Session) -> None:
         raise Conflict("This invoice is being entered already.") from None
 
 
-def checked(s: Session, actor: Actor, building_id: UUID, data: InvoiceIn) -> Checked:
-    """The entered values; Invalid names every wrong field at once."""
+def checked(s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, source: Source) -> Checked:
+    """The entered values; Invalid names every wrong field at once. What a file states, its rates of VAT too, is taken as it is."""
     errors: dict[str, DomainError] = {}
     values = data.model_dump(exclude={"lines", "key"})
     for name in ("number", "description", "payment_reference"):
@@ -78,15 +79,18 @@ def checked(s: Session, actor: Actor, building_id: UUID, data: InvoiceIn) -> Che
     except Invalid as error:
         errors |= error.fields
     errors |= _days(data)
-    days = 30
+    days, country = 30, "BE"
     if data.supplier_id:
         try:
-            days = suppliers.get_supplier(s, actor, data.supplier_id).payment_days
+            supplier = suppliers.get_supplier(s, actor, data.supplier_id)
+            days, country = supplier.payment_days, supplier.country
         except NotFound:
             errors["supplier_id"] = Invalid("Choose one from the list.", field="supplier_id")
     if data.document_id and not _of_building(s, actor, building_id, data.document_id):
         errors["document_id"] = Invalid("Choose a document of this building.", field="document_id")
     lines = _lines(s, building_id, data.lines, errors)
+    if source in (Source.MANUAL, Source.PDF):
+        errors |= _rates(data.lines, country)
     if errors:
         raise Invalid.together(errors)
     sum_ = amounts.total(_Of(a) for _, a in lines)
@@ -127,6 +131,16 @@ def _days(data: InvoiceIn) -> dict[str, DomainError]:
     if data.received_on and data.received_on > today:
         wrong.setdefault("received_on", Invalid("This date is in the future.", field="received_on"))
     return wrong
+
+
+def _rates(lines: Sequence[LineIn], country: str) -> dict[str, DomainError]:
+    """The rates that this supplier does not charge."""
+    words, names = N_("Belgium knows VAT at 0, 6, 12 and 21 %."), (f"lines.{n}.vat_percent" for n in range(len(lines)))
+    return {
+        name: Invalid(words, field=name)
+        for name, line in zip(names, lines, strict=True)
+        if not is_charged(line.vat_percent, country)
+    }
 
 
 def _of_building(s: Session, actor: Actor, building_id: UUID, document_id: UUID) -> bool:

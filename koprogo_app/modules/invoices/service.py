@@ -251,7 +251,7 @@ def create_invoice(
     buildings.get_building(s, actor, building_id)
     if data.key and (there := entering.keyed(s, actor, building_id, data.key)):
         return there
-    checked = entering.checked(s, actor, building_id, data)
+    checked = entering.checked(s, actor, building_id, data, source)
     if not distinct:
         entering.refuse_twice(s, checked.values, None)
     invoice = Invoice(building_id=building_id, source=source, source_id=data.key, **checked.values)
@@ -267,7 +267,7 @@ def update_invoice(s: Session, actor: Actor, invoice_id: UUID, data: InvoiceIn, 
     """Changes a draft or a refused invoice, its lines with it. Refusals as for create_invoice."""
     invoice = locked(s, actor, invoice_id)
     rules.check(Action.EDIT, invoice)
-    checked = entering.checked(s, actor, invoice.building_id, data)
+    checked = entering.checked(s, actor, invoice.building_id, data, Source(invoice.source))
     number_stays = (invoice.supplier_id, invoice.number_key, invoice.kind) == tuple(
         checked.values[name] for name in ("supplier_id", "number_key", "kind")
     )

@@ -60,6 +60,12 @@ def vat_remarks(
         yield Remark(N_("{rate} % is no Belgian VAT rate: check the country of the supplier."), {"rate": shown(rate)})
 
 
+def is_charged(rate: Decimal | None, country: str) -> bool:
+    """Whether a supplier of that country charges VAT at this rate: one of Belgium by RATES (royal decree no. 20), any other
+    by the rates of his own."""
+    return rate is None or rate in RATES or country != "BE"
+
+
 def shown(rate: Decimal) -> str:
     """21, or 5.5."""
     return f"{rate.normalize():f}"

@@ -256,10 +256,9 @@ def test_a_locked_day_or_one_of_no_year_is_refused_beside_the_day_of_the_call(al
     assert (rows(alice, CallPart), rows(alice, LetterRun)) == ([], [])
 
 
-def test_a_key_without_weights_stops_it(alice, house, drafted):
+def test_a_key_without_weights_is_refused(alice, house):
     blank = call(alice, keys.create_key, house.id, KeyIn(name="Heating"))
-    made = drafted(a_line(key_id=blank.id))
-    assert set(refused(alice, issuing.issue_call, made.id)) == {"lines.0.key_id"}
+    assert set(refused(alice, service.create_call, house.id, a_call(a_line(key_id=blank.id)))) == {"lines.0.key_id"}
 
 
 def test_books_that_are_not_open_take_no_call(alice):

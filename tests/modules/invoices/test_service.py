@@ -16,7 +16,7 @@ from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.invoices import service, workflow
 from koprogo_app.modules.invoices.models import InvoiceExclusion, InvoiceLine, SettingIn, Twice
-from koprogo_app.modules.invoices.rules import Status
+from koprogo_app.modules.invoices.rules import Source, Status
 from koprogo_app.modules.suppliers import service as suppliers
 from koprogo_app.modules.suppliers.models import SupplierIn
 
@@ -30,6 +30,23 @@ def fields(actor, fn, *args, **more) -> set[str]:
 
 
 # --- Entering
+
+
+def test_belgium_knows_four_rates_and_a_supplier_from_abroad_his_own(alice, house, an_invoice):
+    typed = an_invoice(a_line(), a_line("50", "19"))
+    assert fields(alice, service.create_invoice, house.id, typed) == {"lines.1.vat_percent"}
+    assert fields(alice, service.create_invoice, house.id, an_invoice(a_line("50", "19"), supplier_id=None)) == {
+        "lines.0.vat_percent"
+    }
+    abroad = call(alice, suppliers.create_supplier, SupplierIn(name="Aufzug GmbH", country="DE")).id
+    made = call(alice, service.create_invoice, house.id, an_invoice(a_line("50", "19"), supplier_id=abroad))
+    assert made.gross_cents == 5_950
+    drafted = call(alice, service.create_invoice, house.id, an_invoice(number="F26-2"))
+    assert fields(alice, service.update_invoice, drafted.id, typed) == {"lines.1.vat_percent"}
+    stated = call(
+        alice, service.create_invoice, house.id, an_invoice(a_line("50", "19"), number="F26-3"), source=Source.UBL
+    )
+    assert stated.vat_cents == 950  # what a file states is looked at, not refused
 
 
 def test_a_draft_adds_up_and_takes_its_due_date_from_the_supplier(alice, house, an_invoice):

@@ -15,6 +15,8 @@ from koprogo_app.modules.invoices import detail_pages, form_pages, pages, servic
 from koprogo_app.modules.invoices.detail_state import InvoiceState
 from koprogo_app.modules.invoices.form_state import InvoiceFormState
 from koprogo_app.modules.invoices.state import InvoicesState, QueueState
+from koprogo_app.modules.suppliers import service as suppliers
+from koprogo_app.modules.suppliers.models import SupplierIn
 from koprogo_app.ui.page import NAV
 
 from .conftest import a_line
@@ -277,10 +279,11 @@ def test_the_supplier_chosen_fills_the_first_line(new, house, entered):
 
 
 def test_a_draft_is_taken_up_as_it_was_and_saved_unchanged(shown, alice, house, entered):
+    abroad = call(alice, suppliers.create_supplier, SupplierIn(name="Ascenseurs SAS", country="FR")).id
     invoice = entered(
         a_line("12.5", "20", "610100", quantity="3", vat_cents=751, key_id=house.lift, excluded=[house.a1], ordinary=False, tenant_percent=50),
         a_line("5", None, "643", owner_id=house.dora, period_from=date(2026, 1, 1), period_until=date(2026, 1, 31)),
-        stated_cents=5_001, payment_iban="BE68539007547034",
+        stated_cents=5_001, payment_iban="BE68539007547034", supplier_id=abroad,
     )  # fmt: skip
     state = shown(InvoiceFormState, building_id=house.id, invoice_id=invoice.id)
     send(state, InvoiceFormState.edit)
