@@ -17,6 +17,7 @@ from koprogo_app.modules.integrity import service
 from koprogo_app.modules.integrity.words import Kind
 from koprogo_app.modules.invoices import workflow
 from koprogo_app.modules.invoices.models import InvoiceLine
+from koprogo_app.modules.invoices.rules import Source
 from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.keys.models import KeyIn
 from koprogo_app.modules.ledger import posting
@@ -81,9 +82,9 @@ def test_the_rates_of_the_law(said, house, entered, rate):
 
 
 def test_a_rate_that_belgium_does_not_have(said, house, entered):
-    entered(a_line(vat="19"))
-    assert said(house.id, Kind.VAT_RATE) == []  # a draft is still being typed
-    entered(a_line(vat="5.5"), a_line(vat=None), until="submitted", number="F26-9")
+    entered(a_line(vat="19"), source=Source.UBL)  # a file stated it
+    assert said(house.id, Kind.VAT_RATE) == []  # a draft is still being looked at
+    entered(a_line(vat="5.5"), a_line(vat=None), until="submitted", number="F26-9", source=Source.UBL)
     assert said(house.id, Kind.VAT_RATE) == ["Invoice F26-9 of Lift SA: 5.5 % is no Belgian VAT rate."]
 
 

@@ -20,6 +20,7 @@ from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import BookIn, YearIn
 from koprogo_app.modules.invoices import service, workflow
 from koprogo_app.modules.invoices.models import Invoice, InvoiceIn, LineIn
+from koprogo_app.modules.invoices.rules import Source
 from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.keys.models import KeyIn
 from koprogo_app.modules.ledger import service as ledger
@@ -83,8 +84,9 @@ def an_invoice(house: SimpleNamespace) -> Callable[..., InvoiceIn]:
 def entered(alice: Actor, house: SimpleNamespace, an_invoice: Callable[..., InvoiceIn]) -> Callable[..., Invoice]:
     """entered(a_line(), until="submitted" | "posted" | "paid"): an invoice that has come so far, by Alice."""
 
-    def make(*lines: LineIn, until: str = "draft", **change: Any) -> Invoice:
-        invoice = call(alice, service.create_invoice, house.id, an_invoice(*lines, **change), distinct=True)
+    def make(*lines: LineIn, until: str = "draft", source: Source = Source.MANUAL, **change: Any) -> Invoice:
+        given = an_invoice(*lines, **change)
+        invoice = call(alice, service.create_invoice, house.id, given, source=source, distinct=True)
         steps = [workflow.submit_invoice, workflow.approve_invoice, workflow.pay_invoice]
         for step in steps[: ("draft", "submitted", "posted", "paid").index(until)]:
             invoice = call(alice, step, invoice.id)
