@@ -101,7 +101,9 @@ def rows(items: Any, render: Any) -> rx.Component:
 
 
 def heading(text: Text, level: Literal[2, 3] = 2) -> rx.Component:
-    return rx.el.h2(text) if level == 2 else rx.el.h3(text)
+    """A heading; none while its text is still to be read."""
+    made = rx.el.h2(text) if level == 2 else rx.el.h3(text)
+    return made if isinstance(text, str) else rx.cond(text != "", made)
 
 
 def paragraph(*children: Node, small: bool = False, muted: bool = False, keep_lines: bool = False) -> rx.Component:

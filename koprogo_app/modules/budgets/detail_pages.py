@@ -229,7 +229,7 @@ def budget() -> rx.Component:
     s = BudgetState
     refused = (s.budget.status == "rejected") & (s.budget.refusal != "")
     shown = stack(
-        row(rx.cond(s.budget.title != "", heading(s.budget.title)), budget_badge(s.budget.status)),
+        row(heading(s.budget.title), budget_badge(s.budget.status)),
         rx.cond(refused, note(s.budget.refusal, tone="bad", title=t("Rejected."))),
         _follow_up(),
         columns(stack(_chart(), _lots()), aside(_facts(), _reserve(), _decision(), label=t("Details"))),

@@ -44,5 +44,5 @@ def my_letters() -> rx.Component:
     )  # fmt: skip
     return body(
         page_head(t("My letters"), t("What the association sent you, as you received it."), topic="letters"),
-        card(table, label=t("My letters"), flush=True),
+        card(table, title=t("My letters"), flush=True),
     )
