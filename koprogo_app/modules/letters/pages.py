@@ -139,6 +139,6 @@ def letter_run() -> rx.Component:
         title=s.title, topic="letters",
     )  # fmt: skip
     gone = empty_state(t("These letters do not exist."), None, icon_name="search-x")
-    found = stack(rx.cond(s.waiting > 0, running), head, _remarks(), card(table, flush=True, label=t("Letters")))
+    found = stack(rx.cond(s.waiting > 0, running), head, _remarks(), card(table, flush=True, title=t("Letters")))
     shown = rx.cond(s.missing, card(gone), found)
     return rx.cond(s.kind == "statement", charges_frame("statements", shown), charges_frame("calls", shown))
