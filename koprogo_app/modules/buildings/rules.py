@@ -5,9 +5,11 @@ import unicodedata
 from datetime import date, timedelta
 
 from koprogo_app.core.errors import Invalid
+from koprogo_app.core.i18n import N_, translate
 
 WINDOW = timedelta(days=15)  # the yearly fifteen days of the ordinary meeting (art. 3.85 §3 3°, 3.87 §2)
 RESERVE_AFTER_YEARS = 5  # reserve fund: at latest five years after provisional acceptance (art. 3.86 §3 al. 4)
+FORMS = re.compile(r"(acp|vme|association|vereniging|vereinigung)\b", re.IGNORECASE)  # art. 3.86 §1: part of the name
 LANGUAGES = ("fr", "nl", "de")  # a co-ownership writes in a national language
 
 
@@ -15,6 +17,14 @@ def slug_of(name: str, city: str) -> str:
     """`Résidence Les Tilleuls`, `Uccle` -> residence-les-tilleuls-uccle."""
     plain = unicodedata.normalize("NFKD", f"{name} {city}").encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "building"
+
+
+def association_name(name: str, locale: str) -> str:
+    """The association of co-owners by its name, with its legal form in a language: ACP Résidence Molière.
+
+    Its bank knows it in the language of the building: that one is for transfers, whose beneficiary banks compare.
+    """
+    return name if FORMS.match(name.replace(".", "")) else translate(locale, N_("ACO {name}"), name=name)
 
 
 def check_day(month: int | None, day: int | None, field: str) -> None:

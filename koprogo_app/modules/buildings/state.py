@@ -99,7 +99,7 @@ class Identity:
         deed = " · ".join(part for part in (day(b.deed_on, locale), b.deed_reference or "") if part)
         due = rules.reserve_due_on(b.provisional_acceptance_on) if b.provisional_acceptance_on else None
         return cls(
-            association=translate(locale, N_("Association of co-owners {name}"), name=b.name),
+            association=rules.association_name(b.name, locale),
             kbo=belgium.show_kbo(b.kbo), deed=deed, fiscal=f"{b.fiscal_day:02d}/{b.fiscal_month:02d}", window=window,
             language=LANGUAGE_NAMES.get(b.language, ""), region=translate(locale, belgium.REGIONS[b.region]) if b.region else "",
             built=str(b.construction_year or ""), acceptance=day(b.provisional_acceptance_on, locale), reserve_from=day(due, locale),

@@ -102,7 +102,7 @@ def _identity(b: Building, locale: str) -> Sheet:
     }
     missing = translate(locale, "not entered yet")
     rows = [(translate(locale, label), value or missing) for label, value in entered.items()]
-    return Sheet(translate(locale, "Association of co-owners {name}", name=b.name), rows=rows, links=[_link(b)])
+    return Sheet(rules.association_name(b.name, locale), rows=rows, links=[_link(b)])
 
 
 def _address(b: Building) -> str:

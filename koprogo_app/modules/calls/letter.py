@@ -13,12 +13,12 @@ from koprogo_app.core.i18n import N_, day, euros, known, number, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.keys.models import DistributionKey
 from koprogo_app.modules.keys.rules import SHARES_KEY
 from koprogo_app.modules.letters.rules import LetterContent, Slip, Table
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners.models import Owner
-from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.references import service as references
 

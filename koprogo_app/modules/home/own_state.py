@@ -11,10 +11,10 @@ from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
 from koprogo_app.core.i18n import N_, Money, day, euros, number, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.calls.rules import DESTINATIONS, Destination
 from koprogo_app.modules.calls.service import OwnPart
 from koprogo_app.modules.owner_accounts import rules as accounts
-from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.payments.items import Item
 from koprogo_app.modules.statements.rules import SOURCE as STATEMENT
 from koprogo_app.modules.statements.state import period

@@ -8,12 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from koprogo_app.core.errors import DomainError, Invalid
-from koprogo_app.core.i18n import N_, translate
 from koprogo_app.core.trade import LotType, Right
 from koprogo_app.modules.contacts.rules import read_country
 
 NBSP = "\u00a0"
-FORMS = re.compile(r"(acp|vme|association|vereniging|vereinigung)\b", re.IGNORECASE)  # art. 3.86 §1: part of the name
 WINDOW_LINES = 6  # what a Belgian window of 35 mm shows at 10.2/14.4 pt
 WINDOW_WIDTH = 2_140  # 77 mm at that size, in hundredths of an em
 _EMS = (  # width of Inter's letters, in hundredths of an em; the others are capitals and rarities
@@ -220,19 +218,6 @@ def check_letter(subject: str, body: str, enclosures: Collection[str]) -> None:
         )
     if errors:
         raise Invalid.together(errors)
-
-
-def has_form(name: str) -> bool:
-    """Whether the name of a co-ownership already begins with its legal form, in full or in short."""
-    return bool(FORMS.match(name.replace(".", "")))
-
-
-def association_name(name: str, locale: str) -> str:
-    """The association of co-owners by its name, with its legal form in a language: ACP Résidence Molière.
-
-    Its bank knows it in the language of the building: that one is for transfers, whose beneficiary banks compare.
-    """
-    return name if has_form(name) else translate(locale, N_("ACO {name}"), name=name)
 
 
 def natural(number: str) -> list[tuple[bool, int, str]]:

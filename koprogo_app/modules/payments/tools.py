@@ -15,12 +15,12 @@ from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
 from koprogo_app.core.tools import ROWS, Link, Sheet, Subject, Tool
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.buildings.tools import asked_about, none_seen, places
 from koprogo_app.modules.owner_accounts import rules as accounts
 from koprogo_app.modules.owner_accounts import service as owner_accounts
 from koprogo_app.modules.owner_accounts.service import OwnBalance
 from koprogo_app.modules.owners.models import Owner
-from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.references import service as references
 
 from . import service

@@ -9,10 +9,10 @@ from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.i18n import N_, Money, amount, day, number, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.calls.rules import DESTINATIONS, Destination
 from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.letters.rules import LetterContent, Slip, Table
-from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.references import service as references
 
 from . import access, reading

@@ -76,3 +76,17 @@ def test_the_acceptance_cannot_precede_the_building():
         rules.check_years(1990, None, date(1989, 12, 31), date(2026, 1, 1))
     assert refused.value.field == "provisional_acceptance_on"
     rules.check_years(1990, date(1989, 1, 1), date(1990, 1, 1), date(2026, 1, 1))  # a deed before the building is usual
+
+
+@pytest.mark.parametrize(
+    ("name", "locale", "said"),
+    [
+        ("Résidence Molière", "fr", "ACP Résidence Molière"), ("Leiezicht", "nl", "VME Leiezicht"),
+        ("Am Obstgarten", "de", "VME Am Obstgarten"), ("Acpa Building", "fr", "ACP Acpa Building"),
+        ("Les Tilleuls ACP", "nl", "VME Les Tilleuls ACP"), ("V.M.E. Leiezicht", "fr", "V.M.E. Leiezicht"),
+        ("ACP Les Tilleuls", "nl", "ACP Les Tilleuls"), ("A.C.P. Les Tilleuls", "de", "A.C.P. Les Tilleuls"),
+        ("Vereniging van mede-eigenaars De Linde", "nl", "Vereniging van mede-eigenaars De Linde"),
+    ],
+)  # fmt: skip
+def test_an_association_is_named_with_its_legal_form_once(name, locale, said):
+    assert rules.association_name(name, locale) == said

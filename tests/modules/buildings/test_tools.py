@@ -73,7 +73,7 @@ def test_the_identity_of_a_building(alice, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 20))
     building = made(alice, kbo="0403.170.701", meeting_month=3, meeting_day=10, fiscal_month=7, fiscal_day=1)
     sheet = identity(alice, building)
-    assert sheet.sentence == "Association of co-owners Résidence Molière"
+    assert sheet.sentence == "ACO Résidence Molière"
     assert sheet.rows == [
         ("Address", "Rue Molière 12, 1180 Uccle"), ("Enterprise number", "0403.170.701"), ("Total of the shares", "1.000"),
         ("Annual meeting", "between 10/03/2026 and 24/03/2026"), ("Financial year from", "01/07"),

@@ -130,29 +130,6 @@ def test_one_wrong_digit_is_noticed(place: int, step: int) -> None:
         rules.enterprise_number("".join(digits))
 
 
-@pytest.mark.parametrize(
-    "name", ["ACP Les Tilleuls", "A.C.P. Les Tilleuls", "VME De Linde", "Vereniging van mede-eigenaars De Linde"]
-)
-def test_a_legal_form_in_the_name_is_seen(name: str) -> None:
-    assert rules.has_form(name)
-
-
-@pytest.mark.parametrize("name", ["Résidence Les Tilleuls", "Acpa Building", "Les Tilleuls ACP"])
-def test_a_name_without_its_form_at_the_start_lacks_it(name: str) -> None:
-    assert not rules.has_form(name)
-
-
-@pytest.mark.parametrize(
-    ("name", "locale", "said"),
-    [
-        ("Résidence Molière", "fr", "ACP Résidence Molière"), ("Leiezicht", "nl", "VME Leiezicht"),
-        ("Am Obstgarten", "de", "VME Am Obstgarten"), ("V.M.E. Leiezicht", "fr", "V.M.E. Leiezicht"),
-    ],
-)  # fmt: skip
-def test_an_association_is_named_with_its_legal_form_once(name, locale, said):
-    assert rules.association_name(name, locale) == said
-
-
 # --- address
 
 

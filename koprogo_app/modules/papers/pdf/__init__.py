@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from koprogo_app.core.i18n import N_, day, translate
 from koprogo_app.core.pdf import render, templates
 from koprogo_app.core.trade import LotType, Right
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.papers.rules import (
     CertificatePaper,
     LetterPaper,
@@ -21,7 +22,6 @@ from koprogo_app.modules.papers.rules import (
     Totals,
     address_block,
     area,
-    association_name,
     floor,
     fraction,
     grouped,

@@ -8,7 +8,8 @@ from markupsafe import Markup, escape
 
 from koprogo_app.core.i18n import day, translate
 from koprogo_app.core.pdf import render, templates
-from koprogo_app.modules.papers.rules import Sender, association_name
+from koprogo_app.modules.buildings.rules import association_name
+from koprogo_app.modules.papers.rules import Sender
 from koprogo_app.modules.reports import wording
 from koprogo_app.modules.reports.rules import Cell, Report, Row, Shown, at_most
 

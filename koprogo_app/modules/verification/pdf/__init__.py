@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 
 from koprogo_app.core.i18n import day, moment, number, translate
 from koprogo_app.core.pdf import render, templates
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.ledger.rules import JOURNALS, Journal
-from koprogo_app.modules.papers.rules import association_name
 from koprogo_app.modules.reports import wording
 from koprogo_app.modules.reports.pdf import FOLDER as REPORTS
 from koprogo_app.modules.reports.pdf import look, paper_number
