@@ -6,10 +6,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Cents
-from koprogo_app.modules.ledger.rules import Side
+from koprogo_app.modules.ledger.rules import Side, reversal_day
 from koprogo_app.modules.splits.rules import Part
 
 SOURCE = "statement"  # of the entries made here
@@ -90,6 +90,12 @@ def check_until(until: date, first: date, ends_on: date, today: date) -> None:
         raise Invalid("The year ends on {day}: a statement stays inside one year.", field="until", day=ends_on)
     if until > today:
         raise Invalid("This date is in the future.", field="until")
+
+
+def check_reversible(until: date, ends_on: date, locked_until: date | None) -> None:
+    """The mirror of a statement stays in its year: beyond it, it would undo the provisions of a year that never had them."""
+    if reversal_day(until, locked_until) > ends_on:
+        raise Conflict("The books are locked up to and including {day}: open the year again first.", day=locked_until)
 
 
 def check_due(due_on: date, today: date) -> None:

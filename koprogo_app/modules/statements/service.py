@@ -223,12 +223,12 @@ def _title(building: Building, until: date) -> str:
 def reverse(s: Session, actor: Actor, statement_id: UUID, reason: str) -> Statement:
     """Undoes a statement by the mirror of its entry: its period can be settled anew. What was paid on it stays as credit.
 
-    Safe to repeat. Invalid without a reason; Conflict while a later statement of the year stands.
+    Safe to repeat. Invalid without a reason; Conflict while a later statement of the year stands, or the year is locked.
     """
     if not reason.strip():
         raise Invalid("Say why the statement is reversed.", field="reason")
     statement = access.get(s, actor, statement_id)
-    books.locked_book(s, actor, statement.building_id)
+    book = books.locked_book(s, actor, statement.building_id)
     statement = access.locked(s, actor, statement_id)
     if statement.status == Status.REVERSED:
         return statement
@@ -239,6 +239,8 @@ def reverse(s: Session, actor: Actor, statement_id: UUID, reason: str) -> Statem
     )
     if s.exec(later).first():
         raise Conflict("A later statement of this year stands: reverse that one first.")
+    year = accounts.get_year(s, actor, statement.year_id)
+    rules.check_reversible(statement.until_on, year.ends_on, book.locked_until)
     if statement.entry_id:
         statement.reversal_entry_id = posting.mirror(s, actor, statement.entry_id, reason.strip()).id
         payments.release(s, statement.entry_id)  # the entry and its mirror settle each other

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.splits.rules import NOTHING, Part
 from koprogo_app.modules.statements import rules
@@ -98,3 +98,22 @@ def test_nobody_is_asked_to_have_paid_yesterday() -> None:
     with pytest.raises(Invalid) as refused:
         rules.check_due(date(2025, 11, 27), TODAY)
     assert refused.value.field == "due_on"
+
+
+@pytest.mark.parametrize(
+    ("until", "locked", "stays"),
+    [
+        (END, None, True),
+        (END, date(2025, 12, 30), True),
+        (END, END, False),
+        (date(2025, 3, 31), date(2025, 12, 30), True),  # its mirror has the last day of the year
+        (date(2025, 3, 31), END, False),
+        (END, date(2026, 3, 31), False),
+    ],
+)
+def test_a_statement_is_undone_within_its_year(until: date, locked: date | None, stays: bool) -> None:
+    if stays:
+        rules.check_reversible(until, END, locked)
+    else:
+        with pytest.raises(Conflict, match="open the year again"):
+            rules.check_reversible(until, END, locked)

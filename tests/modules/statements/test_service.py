@@ -212,6 +212,23 @@ def test_only_the_last_statement_of_a_year_is_reversed(alice: Actor, books: Any,
         call(alice, service.reverse, first.id, "Wrong")
 
 
+def test_of_a_locked_year_it_is_undone_once_the_year_is_open_again(
+    alice: Actor, books: Any, called: Any, spent: Any, published: Any
+) -> None:
+    scene(books, called, spent)
+    statement = published("2025-12-31")
+    call(alice, accounts.lock_books, books.id, date(2025, 12, 31))
+    with pytest.raises(Conflict, match="open the year again"):
+        call(alice, service.reverse, statement.id, "A key was wrong")
+    assert call(alice, service.get_statement, statement.id).status == "published"
+    assert (balance(alice, books, "701"), balance(alice, books, "701", 2026)) == (-33_940, 0)
+    assert standing(alice, books, books.bob) == 50_000 + 10_000 - 35_450
+    call(alice, accounts.lock_books, books.id, None, "A key was wrong")
+    call(alice, service.reverse, statement.id, "A key was wrong")
+    assert (balance(alice, books, "701"), balance(alice, books, "701", 2026)) == (-100_000, 0)
+    assert (published("2025-12-31").costs_cents, balance(alice, books, "701")) == (33_940, -33_940)
+
+
 def test_a_call_that_was_reversed_counts_for_nothing(alice: Actor, books: Any, called: Any, spent: Any) -> None:
     wrong = called("2025-01-31", 100_000)
     call(alice, issuing.reverse_call, wrong.id, "Wrong amount")
