@@ -27,7 +27,7 @@ from koprogo_app.ui.session import Session
 
 from . import amounts, service, workflow
 from .models import InvoiceIn, LineIn, Twice
-from .rules import FORM_LINES, Action, Source, may
+from .rules import FORM_LINES, Action, may
 from .service import Whole
 from .state import MOST_SUPPLIERS, invoice_id_of
 from .vat import RATES, shown
@@ -189,19 +189,17 @@ class InvoiceFormState(Session, rx.State):
 
     @event(P.INVOICES_WRITE)
     async def save(self, form: dict[str, Any]):
-        """Keeps the draft, and sends it for approval when that button was pressed."""
+        """Keeps the draft, and sends it for approval in one when that was ticked."""
         self.errors = {}
         data, places = self._data(form)
-        distinct = form.get("distinct") == "on"
+        distinct, send = form.get("distinct") == "on", form.get("send") == "on"
         try:
             if self.title == "new":
-                made = await self._run(
-                    service.create_invoice, id_of(self.building_id), data, source=Source.MANUAL, distinct=distinct
-                )
+                act = workflow.create_and_submit if send else service.create_invoice
+                made = await self._run(act, id_of(self.building_id), data, distinct=distinct)
             else:
-                made = await self._run(service.update_invoice, invoice_id_of(self.invoice_id), data, distinct=distinct)
-            if form.get("send") == "on":
-                await self._run(workflow.submit_invoice, made.id)
+                act = workflow.update_and_submit if send else service.update_invoice
+                made = await self._run(act, invoice_id_of(self.invoice_id), data, distinct=distinct)
         except Invalid as error:
             self.twice = isinstance(error, Twice) or self.twice
             raise _beside(error, places) from None

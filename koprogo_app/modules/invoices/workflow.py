@@ -21,7 +21,7 @@ from koprogo_app.modules.ledger.rules import Journal, Side
 from koprogo_app.modules.suppliers import service as suppliers
 
 from . import amounts, rules, service, sharing
-from .models import CostAllocation, CostExclusion, Invoice
+from .models import CostAllocation, CostExclusion, Invoice, InvoiceIn
 from .rules import Action, Fund
 from .service import Lined
 
@@ -41,6 +41,22 @@ def submit_invoice(s: Session, actor: Actor, invoice_id: UUID) -> Invoice:
     invoice.submitted_by, invoice.submitted_at, invoice.refusal_reason = actor.user_id, clock.now(), None
     service.note_step(s, actor, invoice, Action.SUBMIT)
     return invoice
+
+
+@requires(Permission.INVOICES_WRITE, audit=N_("invoice entered and sent for approval"))
+def create_and_submit(
+    s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, *, distinct: bool = False
+) -> Invoice:  # fmt: skip
+    """Enters an invoice and sends it in one: what either refuses leaves nothing. With the same key again, the one there is."""
+    return submit_invoice(s, actor, service.create_invoice(s, actor, building_id, data, distinct=distinct).id)
+
+
+@requires(Permission.INVOICES_WRITE, audit=N_("invoice changed and sent for approval"))
+def update_and_submit(
+    s: Session, actor: Actor, invoice_id: UUID, data: InvoiceIn, *, distinct: bool = False
+) -> Invoice:  # fmt: skip
+    """Changes a draft or a refused invoice and sends it in one: what either refuses leaves it as it was."""
+    return submit_invoice(s, actor, service.update_invoice(s, actor, invoice_id, data, distinct=distinct).id)
 
 
 @requires(Permission.INVOICES_APPROVE, audit=N_("invoice approved"))

@@ -236,6 +236,29 @@ def test_what_is_wrong_in_the_form_is_said_beside_its_field(new, house, change, 
     assert set(new.errors) == fields
 
 
+def test_what_is_refused_when_it_is_sent_at_once_is_not_saved(new, alice, house):
+    for wrong in ({"account-0": ""}, {"stated_cents": "1"}):
+        send(new, InvoiceFormState.save, form_of(house, send="on", **wrong))
+        assert new.errors
+    assert call(alice, service.list_invoices, house.id, Asked()).total == 0
+    send(new, InvoiceFormState.save, form_of(house, send="on", description="Lift, corrected"))
+    (row,) = call(alice, service.list_invoices, house.id, Asked()).rows
+    assert (row.description, row.approval, row.gross_cents) == ("Lift, corrected", "submitted", 121_000)
+
+
+def test_what_is_refused_when_a_draft_is_changed_and_sent_leaves_it_as_it_was(shown, alice, house, entered):
+    invoice = entered()
+    state = shown(InvoiceFormState, building_id=house.id, invoice_id=invoice.id)
+    send(state, InvoiceFormState.edit)
+    send(state, InvoiceFormState.save, form_of(house, send="on", **{"account-0": ""}))
+    assert set(state.errors) == {"account-0"}
+    kept = call(alice, service.get_row, invoice.id)
+    assert (kept.number, kept.approval, kept.gross_cents) == ("F26-1", "draft", 12_100)
+    send(state, InvoiceFormState.save, form_of(house, send="on"))
+    kept = call(alice, service.get_row, invoice.id)
+    assert (kept.number, kept.approval, kept.gross_cents) == ("F9", "submitted", 121_000)
+
+
 def test_sent_twice_the_form_makes_one_invoice(new, alice, house):
     for _ in range(2):
         send(new, InvoiceFormState.save, form_of(house))
