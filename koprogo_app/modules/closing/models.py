@@ -17,7 +17,8 @@ CENTS: dict[str, Any] = {"sa_type": BigInteger}
 
 class AccrualIn(SQLModel):
     """`account`: the code of a cost or income. `period_from`, `period_until`: the days it is for. Neither key nor owner: the
-    shares of the deed. `key`: made by the form or the client, so that one sent twice is entered once."""
+    shares of the deed. `ordinary`: whether it recurs; none: as the group of the account says. `key`: made by the form or the client,
+    so that one sent twice is entered once."""
 
     kind: Kind
     account: str = Field(min_length=1, max_length=40)
@@ -26,6 +27,7 @@ class AccrualIn(SQLModel):
     period_from: date
     period_until: date
     key_id: UUID | None = None
+    ordinary: bool | None = None
     tenant_percent: int = Field(default=0, ge=0, le=100)
     key: UUID | None = None
 

@@ -204,6 +204,11 @@ def new_accrual() -> rx.Component:
             date_field(t("until"), "period_until", value=s.last, errors=s.errors, required=True),
         ),
         select_field(t("Key"), "key_id", s.keys, errors=s.errors, blank=t("Shares of the deed")),
+        select_field(
+            t("Recurring or decided once"), "ordinary", [("true", t("It recurs, or is upkeep")), ("false", t("Decided once, not recurring"))],
+            errors=s.errors, blank=t("as its account says"),
+            hint=t("As on the invoice: a usufructuary bears what recurs, and only that counts for the 5 % of the reserve fund."),
+        ),
         field(t("Tenant’s part (%)"), "tenant_percent", errors=s.errors, value="0", inputmode="numeric"),
         submit=t("Enter on {day} and on the day after", day=s.ends), errors=s.errors, key=s.key,
         secondary=[button(t("Go back"), href=building_address() + "/closing?year=" + s.year)],

@@ -8,7 +8,7 @@ from enum import StrEnum
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import N_, Money, Msgid
 from koprogo_app.core.money import Cents
-from koprogo_app.modules.accounts.rules import Purpose
+from koprogo_app.modules.accounts.rules import EXTRAORDINARY_COSTS, Purpose
 from koprogo_app.modules.ledger.rules import Side
 
 SOURCE, ACCRUAL = "closing", "accrual"  # of the entries made here
@@ -67,6 +67,11 @@ def check_fund(result: int, held: int) -> None:
             held=Money(held),
             loss=Money(-result),
         )
+
+
+def is_ordinary(said: bool | None, account: str) -> bool:
+    """Whether an accrual is of the ordinary charges (art. 3.86 §3): as it is said, else as the group of its account is."""
+    return not account.startswith(EXTRAORDINARY_COSTS) if said is None else said
 
 
 def check_accrual(cents: int, first: date, last: date) -> None:

@@ -82,8 +82,8 @@ def get_state(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> Sta
 def add_accrual(s: Session, actor: Actor, building_id: UUID, year_id: UUID, data: AccrualIn) -> Accrual:
     """A cost or income that belongs to another year: on the last day of this one, and back on the first of the next.
 
-    Both are shared out alike, for the days given. With the same key again, the one there is. Invalid beside the field; the next
-    year is there first (year_id).
+    Both are shared out alike, for the days given, as a cost that recurs or not. With the same key again, the one there is.
+    Invalid beside the field; the next year is there first (year_id).
     """
     books.locked_book(s, actor, building_id)
     known = visible(actor, Accrual).where(Accrual.source_id == data.key) if data.key else None
@@ -105,12 +105,13 @@ def add_accrual(s: Session, actor: Actor, building_id: UUID, year_id: UUID, data
         key_id=data.key_id,
         period_from=data.period_from,
         period_until=data.period_until,
+        ordinary=rules.is_ordinary(data.ordinary, account.code),
         tenant_percent=data.tenant_percent,
     )
     sharing.share(s, actor, building_id, [_first_line(s, entry_id) for entry_id in made], shared)
     accrual = Accrual(
-        building_id=building_id, year_id=year_id, **data.model_dump(exclude={"key", "words"}), words=data.words.strip(), entry_id=made[0],
-        back_entry_id=made[1], posted_by=actor.user_id, source_id=data.key,
+        building_id=building_id, year_id=year_id, **data.model_dump(exclude={"key", "words", "ordinary"}), words=data.words.strip(),
+        entry_id=made[0], back_entry_id=made[1], posted_by=actor.user_id, source_id=data.key,
     )  # fmt: skip
     s.add(accrual)
     s.flush()

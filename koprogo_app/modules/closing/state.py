@@ -211,7 +211,7 @@ class AccrualState(Session, rx.State):
     async def save(self, form: dict[str, Any]):
         self.errors = {}
         amount = cents(str(form.get("cents", "")), "cents") if str(form.get("cents", "")).strip() else ""
-        names = ("kind", "account", "words", "period_from", "period_until", "key_id", "tenant_percent")
+        names = ("kind", "account", "words", "period_from", "period_until", "key_id", "ordinary", "tenant_percent")
         data = parse(AccrualIn, {name: form.get(name, "") for name in names} | {"cents": amount, "key": self.key})
         await self._run(service.add_accrual, id_of(self.building_id), year_id_of(self.year), data)
         return rx.redirect(f"/buildings/{self.building_id}/closing?year={self.year}")

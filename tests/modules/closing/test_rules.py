@@ -104,6 +104,24 @@ def test_the_meeting_decides(on: date | None, decision: str, field: str) -> None
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("said", "account", "ordinary"),
+    [
+        (None, "612100", True),
+        (None, "610100", True),
+        (None, "611100", False),  # works
+        (None, "664", False),  # exceptional
+        (None, "743", True),  # an income
+        (True, "611100", True),
+        (False, "612100", False),
+    ],
+)
+def test_an_accrual_recurs_as_it_is_said_or_as_its_account_says(
+    said: bool | None, account: str, ordinary: bool
+) -> None:
+    assert rules.is_ordinary(said, account) is ordinary
+
+
 def test_an_accrual_has_an_amount_and_days_in_order() -> None:
     rules.check_accrual(1, TODAY, TODAY)
     for cents, last, field in ((0, TODAY, "cents"), (-5, TODAY, "cents"), (1, date(2026, 3, 19), "period_until")):

@@ -10,13 +10,16 @@ from modules.ledger.conftest import line
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Role
+from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
+from koprogo_app.modules.accounts.models import FiscalYear
 from koprogo_app.modules.closing import service
 from koprogo_app.modules.closing.models import AccrualIn, ClosingIn, YearClosing
 from koprogo_app.modules.closing.rules import Kind
-from koprogo_app.modules.funds.rules import Fund
+from koprogo_app.modules.funds.reading import costs_of
+from koprogo_app.modules.funds.rules import Fund, base_of
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.ledger import service as ledger
 from koprogo_app.modules.statements import service as statements
@@ -167,6 +170,24 @@ def test_a_cost_paid_ahead_leaves_its_year(alice: Actor, books: Any, spent: Any)
     call(alice, service.add_accrual, books.id, books.years[2025], ahead)
     assert (balances(alice, books, 2025)["614000"], balances(alice, books, 2025)["490"]) == (15_000, 105_000)
     assert balances(alice, books, 2026)["614000"] == 105_000
+
+
+@pytest.mark.parametrize(("said", "base"), [(None, (0, 0)), (False, (0, 0)), (True, (-900_000, 900_000))])
+def test_works_paid_ahead_are_not_of_the_ordinary_charges(
+    alice: Actor, books: Any, spent: Any, said: bool | None, base: tuple[int, int]
+) -> None:
+    """12 000,00 of lift works, decided once, of which 9 000,00 are for 2026."""
+    spent("2025-11-15", "611100", 1_200_000, SharingIn(ordinary=False))
+    ahead = accrual(
+        kind=Kind.PREPAID, account="611100", cents=900_000, ordinary=said, period_from=date(2026, 1, 1),
+        period_until=date(2026, 3, 31),
+    )  # fmt: skip
+    call(alice, service.add_accrual, books.id, books.years[2025], ahead)
+    assert alice.organization_id
+    with transaction(alice.organization_id) as s:
+        found = [base_of(costs_of(s, s.get_one(FiscalYear, books.years[year])), ()) for year in (2025, 2026)]
+    assert (found[0].cents, found[1].cents) == base
+    assert sum(one.told + one.left_out for one in found) == 1_200_000
 
 
 def test_an_accrual_sent_twice_is_entered_once_and_undone_whole(alice: Actor, books: Any) -> None:

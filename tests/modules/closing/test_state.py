@@ -1,0 +1,36 @@
+"""Handlers on a plain state, as their reader, in English."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import send
+from sqlmodel import col, select
+
+from koprogo_app.core.actor import Actor
+from koprogo_app.core.db import transaction
+from koprogo_app.modules.closing.models import Accrual
+from koprogo_app.modules.closing.state import AccrualState
+from koprogo_app.modules.invoices.models import CostAllocation
+from koprogo_app.modules.ledger.models import JournalLine
+
+FORM = {
+    "kind": "to_receive", "account": "612100", "cents": "300,00", "words": "Electricity, December", "period_from": "2025-12-01",
+    "period_until": "2025-12-31", "key_id": "", "tenant_percent": "0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("chosen", "ordinary"), [("", True), ("true", True), ("false", False)])
+def test_an_accrual_is_entered_as_it_recurs(
+    opened: Callable[..., Any], alice: Actor, books: Any, chosen: str, ordinary: bool
+) -> None:
+    state = opened(AccrualState, building_id=books.id)
+    state.year = str(books.years[2025])
+    send(state, AccrualState.save, FORM | {"ordinary": chosen})
+    assert state.errors == {}
+    assert alice.organization_id
+    with transaction(alice.organization_id) as s:
+        made = s.exec(select(Accrual)).one()
+        lines = select(JournalLine.id).where(col(JournalLine.entry_id).in_((made.entry_id, made.back_entry_id)))
+        kept = s.exec(select(CostAllocation).where(col(CostAllocation.journal_line_id).in_(lines))).all()
+    assert (made.cents, [a.ordinary for a in kept]) == (30_000, [ordinary, ordinary])
