@@ -70,9 +70,9 @@ def settle(
     there = s.exec(
         select(Settlement).where(Settlement.debit_line_id == debit.id, Settlement.credit_line_id == credit.id)
     ).one_or_none()
-    if there is not None and cents in (None, there.cents):
+    if there is not None and cents == there.cents:
         return there
-    if there is not None:
+    if there is not None and cents is not None:
         raise Invalid("These two settle each other already: undo that first.", field="cents")
     left = {
         i.line_id: i.open_cents
@@ -80,6 +80,8 @@ def settle(
         if i.line_id in (debit.id, credit.id)
     }
     most = min(left.get(debit.id, 0), left.get(credit.id, 0))
+    if there is not None and not most:
+        return there
     wanted = most if cents is None else cents
     if wanted <= 0 or wanted > most:
         raise Invalid("At most {amount} is open of both.", field="cents", amount=Money(most))
@@ -95,11 +97,10 @@ def get_settlement(s: Session, actor: Actor, settlement_id: UUID) -> Settlement:
 @requires(Permission.PAYMENTS_WRITE, audit=N_("settlement undone"))
 def unsettle(s: Session, actor: Actor, settlement_id: UUID) -> None:
     """Opens two lines again for what they settled. NotFound when it is gone; Invalid for an entry and its reversal."""
-    found = _get(s, actor, settlement_id)
-    books.locked_book(s, actor, found.building_id)
+    books.locked_book(s, actor, _get(s, actor, settlement_id).building_id)
+    found = _get(s, actor, settlement_id)  # somebody may have been first, while the book was waited for
     if any(one.fixed for one in settled_of(s, [found.debit_line_id]) if one.id == found.id):
         raise Invalid("An entry and its reversal settle each other: this stays.")
-    s.refresh(found)
     s.delete(found)
     s.flush()
 

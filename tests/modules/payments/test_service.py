@@ -340,6 +340,37 @@ def test_a_pair_that_was_settled_in_part_settles_the_rest_too(alice, books, call
     assert opened_items() == [("4101", -100)]
 
 
+def test_a_pair_that_was_settled_in_part_is_settled_by_hand_for_what_is_open(alice, books, called, paid, opened_items):
+    paid(books.bob, 500)
+    debit = line_of(alice, books.id, called(books.bob, 500).id)
+    credit = next(i.line_id for i in call(alice, service.open_items, books.id) if i.credit_cents)
+    first = call(alice, service.settle, books.id, debit, credit, 200)
+    for _ in range(2):  # again changes nothing
+        whole = call(alice, service.settle, books.id, debit, credit)
+        assert (whole.id, whole.cents) == (first.id, 500)
+    assert opened_items() == []
+
+
+def test_what_several_open_again_at_once_is_opened_by_one_and_gone_for_the_others(alice, books, called, paid):
+    paid(books.bob, 700)
+    debit = line_of(alice, books.id, called(books.bob, 700).id)
+    credit = next(i.line_id for i in call(alice, service.open_items, books.id) if i.credit_cents)
+    made, ended = call(alice, service.settle, books.id, debit, credit), []
+
+    def work():
+        try:
+            ended.append(call(alice, service.unsettle, made.id))
+        except Exception as error:
+            ended.append(type(error))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended, key=bool) == [None, *[NotFound] * 7]
+
+
 # --- For the services above
 
 
