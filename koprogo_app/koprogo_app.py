@@ -43,6 +43,7 @@ from koprogo_app.modules.calls import form_pages as call_form_pages
 from koprogo_app.modules.calls import letter as call_letter
 from koprogo_app.modules.calls import pages as calls_pages
 from koprogo_app.modules.calls import series_pages as call_series_pages
+from koprogo_app.modules.calls.models import Call
 from koprogo_app.modules.closing import api as closing_api
 from koprogo_app.modules.closing import pages as closing_pages
 from koprogo_app.modules.demo import api as demo_api
@@ -57,6 +58,7 @@ from koprogo_app.modules.funds import form_pages as funds_form_pages
 from koprogo_app.modules.funds import pages as funds_pages
 from koprogo_app.modules.home import api as home_api
 from koprogo_app.modules.home import own_pages as home_own_pages
+from koprogo_app.modules.home import own_tools as home_own_tools
 from koprogo_app.modules.home import pages as home_pages
 from koprogo_app.modules.home import tools as home_tools
 from koprogo_app.modules.imports import api as imports_api
@@ -68,6 +70,7 @@ from koprogo_app.modules.invoices import api as invoices_api
 from koprogo_app.modules.invoices import detail_pages as invoice_pages
 from koprogo_app.modules.invoices import form_pages as invoice_form_pages
 from koprogo_app.modules.invoices import pages as invoices_pages
+from koprogo_app.modules.invoices import sharing
 from koprogo_app.modules.keys import api as keys_api
 from koprogo_app.modules.keys import pages as keys_pages
 from koprogo_app.modules.keys import tools as keys_tools
@@ -78,11 +81,12 @@ from koprogo_app.modules.knowledge import pages as knowledge_pages
 from koprogo_app.modules.knowledge.articles import pages as article_pages
 from koprogo_app.modules.ledger import api as ledger_api
 from koprogo_app.modules.ledger import pages as ledger_pages
+from koprogo_app.modules.ledger.posting import AFTER_REVERSAL
 from koprogo_app.modules.letters import api as letters_api
 from koprogo_app.modules.letters import jobs as letters_jobs
 from koprogo_app.modules.letters import own_pages as letter_own_pages
 from koprogo_app.modules.letters import pages as letters_pages
-from koprogo_app.modules.letters.service import COMPOSERS
+from koprogo_app.modules.letters.service import COMPOSERS, SOURCES
 from koprogo_app.modules.lots import api as lots_api
 from koprogo_app.modules.lots import pages as lots_pages
 from koprogo_app.modules.lots import tools as lots_tools
@@ -116,6 +120,7 @@ from koprogo_app.modules.passages import jobs as passages_jobs
 from koprogo_app.modules.passages import pages as passages_pages
 from koprogo_app.modules.payments import api as payments_api
 from koprogo_app.modules.payments import pages as payments_pages
+from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.payments import tools as payments_tools
 from koprogo_app.modules.receiving import api as receiving_api
 from koprogo_app.modules.receiving import jobs as receiving_jobs
@@ -128,6 +133,7 @@ from koprogo_app.modules.statements import own_pages as statement_own_pages
 from koprogo_app.modules.statements import pages as statements_pages
 from koprogo_app.modules.statements import published_pages as statement_pages
 from koprogo_app.modules.statements import tools as statement_tools
+from koprogo_app.modules.statements.models import Statement
 from koprogo_app.modules.suppliers import api as suppliers_api
 from koprogo_app.modules.suppliers import pages as suppliers_pages
 from koprogo_app.modules.suppliers import service as suppliers
@@ -175,10 +181,12 @@ FORMS = [account_forms.forms]
 ladder.WRITERS.append(assistant_health.writer)
 CHECKS.append(Check("assistant", ladder.health, ladder.SILENT))
 TOOLS += [  # the first that a question means answers it
-    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *owner_accounts_tools.TOOLS, *payments_tools.TOOLS, *statement_tools.TOOLS, *keys_tools.TOOLS, *home_tools.TOOLS,
+    *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *owner_accounts_tools.TOOLS, *home_own_tools.TOOLS, *payments_tools.TOOLS, *statement_tools.TOOLS, *keys_tools.TOOLS, *home_tools.TOOLS,
 ]  # fmt: skip
 COMPOSERS["call"] = call_letter.compose
 COMPOSERS["statement"] = statement_letter.compose
+SOURCES["call"], SOURCES["statement"] = Call, Statement
+AFTER_REVERSAL += [sharing.take_back, lambda s, entry_id, _mirror_id: payments.release(s, entry_id)]
 PROVIDERS += [buildings.find, owners.find_people, suppliers.find_suppliers, documents.find]
 
 

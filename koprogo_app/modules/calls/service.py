@@ -103,6 +103,7 @@ class OwnCall:
     """A call to the reader himself: what, by when, how much is open, why, and how it is paid."""
 
     call_id: UUID
+    entry_id: UUID
     building_id: UUID
     building: str
     title: str
@@ -266,7 +267,7 @@ def my_calls(s: Session, actor: Actor) -> list[OwnCall]:
         parts = why[call.id]
         cents, left = sum(part.cents for part in parts), open_.get((call.entry_id, actor.owner_id), 0)
         own.append(OwnCall(
-            call.id, building.id, building.name, call.title, call.description, call.called_on, call.due_on,
+            call.id, call.entry_id, building.id, building.name, call.title, call.description, call.called_on, call.due_on,
             rules.state_of(call.status, cents, left, call.due_on, clock.today()), Cents(cents), rules.reserve_part(parts),
             Cents(left), digits[building.id], iban_of(building, parts), parts,
         ))  # fmt: skip

@@ -41,6 +41,7 @@ def owed_card(one: OwedRow, *actions: rx.Component) -> rx.Component:
         stack(
             row(strong(one.sentence), standing_badge(one.standing)),
             rx.cond(one.by != "", by),
+            rx.cond(one.favour != "", paragraph(one.favour, small=True, muted=True)),
             rx.cond(lines.length() > 0, rows(lines, _item)),
             rx.foreach(slips, _slip),
             rx.cond(one.statement != "", link(one.statement, one.statement_href)),

@@ -9,14 +9,13 @@ import reflex as rx
 from koprogo_app.core import belgium, clock, epc
 from koprogo_app.core.actor import Permission as P
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import N_, Money, day, euros, number, translate
+from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.calls.rules import DESTINATIONS, Destination
 from koprogo_app.modules.calls.service import OwnPart
-from koprogo_app.modules.owner_accounts import rules as accounts
 from koprogo_app.modules.payments.items import Item
-from koprogo_app.modules.statements.rules import SOURCE as STATEMENT
+from koprogo_app.modules.payments.rules import told
 from koprogo_app.modules.statements.state import period
 from koprogo_app.ui.event import event
 from koprogo_app.ui.session import Session
@@ -52,7 +51,7 @@ class SlipRow:
 
 @dataclass
 class OwedRow:
-    """The reader's account with one association. `by`: until when, or since when it is late."""
+    """The reader's account with one association. `by`: until when, or how much is late; `favour`: on the account of another fund."""
 
     id: str
     name: str
@@ -60,6 +59,7 @@ class OwedRow:
     sentence: str
     by: str
     late: bool
+    favour: str
     lines: list[ItemRow]
     slips: list[SlipRow]
     statement: str
@@ -68,28 +68,16 @@ class OwedRow:
 
 def owed_row(one: Owed, locale: str) -> OwedRow:
     b, today = one.balance, clock.today()
-    standing = accounts.standing(b.balance_cents)
-    sentence = translate(locale, accounts.TO_ONESELF[standing], amount=Money(abs(b.balance_cents)))
-    owing = [i for i in one.items if i.debit_cents] if b.balance_cents > 0 else []
-    last, statement = one.statement, ""
+    said, last, statement = told(one.dues, locale), one.statement, ""
     if last:
         balance = euros(Cents(last.costs_cents - last.provisions_cents), locale)
         when = period(last.from_on, last.until_on, locale)
         statement = translate(locale, "Last statement: {period}, {amount}", period=when, amount=balance)
     return OwedRow(
-        str(b.building_id), b.name, standing.value, sentence, _by(owing, today, locale), any(i.due_on < today for i in owing),
+        str(b.building_id), b.name, said.standing.value, said.sentence, said.by, one.dues.late > 0, said.favour,
         _items(one, today, locale), [_slip(x, association_name(b.name, b.language), locale) for x in one.slips], statement,
         f"/my-statements/{last.id}" if last else "",
     )  # fmt: skip
-
-
-def _by(owing: list[Item], today: date, locale: str) -> str:
-    """How much is late, or by when the first part of it is paid."""
-    late = sum(i.open_cents for i in owing if i.due_on < today)
-    if late:
-        return translate(locale, "{amount} of it is late.", amount=Money(late))
-    first = min((i.due_on for i in owing), default=None)
-    return translate(locale, "To pay by {day}.", day=first) if first else ""
 
 
 def _items(one: Owed, today: date, locale: str) -> list[ItemRow]:
@@ -102,8 +90,8 @@ def _items(one: Owed, today: date, locale: str) -> list[ItemRow]:
 
 def _item(some: list[Item], one: Owed, today: date, locale: str) -> ItemRow:
     first, owing = some[0], sum(i.owed_cents for i in some)
-    asked = one.calls.get(first.source_id) if first.source_id else None
-    href = f"/my-statements/{first.source_id}" if first.source == STATEMENT else ""
+    asked, statement = one.calls.get(first.entry_id), one.statements.get(first.entry_id)
+    href = f"/my-statements/{statement}" if statement else ""
     late = owing > 0 and first.due_on < today
     words = asked.title if asked else first.words
     why = " · ".join(_part(p, asked.title, locale) for p in asked.parts) if asked else ""

@@ -1,17 +1,18 @@
 """What a payment settles: the oldest due first or what was chosen, exactly; what is left over. Pure; amounts in cents."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from koprogo_app.core import belgium
 from koprogo_app.core.errors import DomainError, Invalid
-from koprogo_app.core.i18n import N_, Money
+from koprogo_app.core.i18n import N_, Money, translate
 from koprogo_app.core.money import Cents
+from koprogo_app.modules.owner_accounts import rules as accounts
 
 
 class Kind(StrEnum):
@@ -71,6 +72,9 @@ class OpenLike(Protocol):
     def open_cents(self) -> int: ...
 
 
+Open = TypeVar("Open", bound=OpenLike)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a payment takes of one open item."""
@@ -95,6 +99,30 @@ class Match:
     debit_line_id: UUID
     credit_line_id: UUID
     cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What a co-owner has to pay, how much of it is late, when the first of it is due, and what stands in his favour.
+
+    `to_pay` less `in_favour` is his balance: what stands in favour on the account of one fund does not pay what is owed on that of
+    another (art. 3.86 §3 al. 6), so both may be there at once.
+    """
+
+    to_pay: Cents
+    late: Cents
+    first_due: date | None
+    in_favour: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Dues in the words of the co-owner: the sum, how much of it is late or until when, what is in his favour elsewhere or nothing."""
+
+    standing: accounts.Standing
+    sentence: str
+    by: str
+    favour: str
 
 
 def digits_of(text: str) -> str | None:
@@ -122,6 +150,50 @@ def shown(communication: str) -> str:
 def order(item: OpenLike) -> tuple[date, date, UUID]:
     """The oldest due first; of one day, the oldest entry, then the first line."""
     return (item.due_on, item.entry_on, item.line_id)
+
+
+def on_accounts(items: Iterable[Open]) -> dict[str, list[Open]]:
+    """The open items of a co-owner, by the account that they stand on."""
+    found: dict[str, list[Open]] = {}
+    for i in items:
+        found.setdefault(i.account_code, []).append(i)
+    return found
+
+
+def owed(items: Iterable[OpenLike]) -> int:
+    """Their sum in cents: below zero it stands in favour."""
+    return sum(i.open_cents if i.debit_cents else -i.open_cents for i in items)
+
+
+def dues_of(items: Iterable[OpenLike], today: date) -> Dues:
+    """What the open items of a co-owner in one building ask of him, account by account."""
+    to_pay = late = in_favour = 0
+    due = list[date]()
+    for some in on_accounts(items).values():
+        total = owed(some)
+        to_pay, in_favour = to_pay + max(0, total), in_favour + max(0, -total)
+        if total > 0:
+            asked = [i for i in some if i.debit_cents]
+            late += min(total, sum(i.open_cents for i in asked if i.due_on < today))
+            due += [i.due_on for i in asked]
+    return Dues(Cents(to_pay), Cents(late), min(due, default=None), Cents(in_favour))
+
+
+def told(dues: Dues, locale: str) -> Told:
+    """What is to be paid, said to who pays it."""
+    standing = accounts.standing(dues.to_pay or -dues.in_favour)
+    sentence = translate(locale, accounts.TO_ONESELF[standing], amount=Money(dues.to_pay or dues.in_favour))
+    by = favour = ""
+    if dues.late:
+        by = translate(locale, N_("{amount} of it is late."), amount=Money(dues.late))
+    elif dues.first_due:
+        by = translate(locale, N_("To pay by {day}."), day=dues.first_due)
+    if dues.to_pay and dues.in_favour:
+        said = N_(
+            "{amount} is in your favour on the account of another fund, and pays what is called for that one next."
+        )
+        favour = translate(locale, said, amount=Money(dues.in_favour))
+    return Told(standing, sentence, by, favour)
 
 
 def settled_by(kind: Kind, items: Sequence[OpenLike]) -> list[OpenLike]:

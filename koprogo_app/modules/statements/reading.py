@@ -107,10 +107,10 @@ def my_statement(s: Session, actor: Actor, statement_id: UUID) -> OwnStatement:
 
 @requires(Permission.OWN_READ)
 def my_statements(s: Session, actor: Actor) -> list[Any]:
-    """The reader's own statements that stand, the last first: (statement id, building, from, until, due, costs, provisions)."""
+    """The reader's own statements that stand, the last first: (statement id, building, from, until, due, costs, provisions, building id, entry)."""
     columns = (
         Statement.id, col(Building.name).label("building"), Statement.from_on, Statement.until_on, Statement.due_on,
-        StatementOwner.costs_cents, StatementOwner.provisions_cents, Statement.building_id,
+        StatementOwner.costs_cents, StatementOwner.provisions_cents, Statement.building_id, Statement.entry_id,
     )  # fmt: skip
     wanted = access.own(actor, *columns).join(Statement, col(Statement.id) == StatementOwner.statement_id)
     wanted = wanted.join(Building, col(Building.id) == Statement.building_id).where(

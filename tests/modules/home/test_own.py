@@ -1,10 +1,13 @@
 """What a co-owner owes, why and how he pays it: on his first page and on the page of his account."""
 
+import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import reflex as rx
-from conftest import as_role, send
+from conftest import as_role, make_actor, send
+from modules.calls.conftest import rows
 from modules.ledger.conftest import line
 from modules.statements.conftest import (
     bob,
@@ -26,19 +29,23 @@ from koprogo_app.core.actor import Permission, Role
 from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Forbidden, NotFound
 from koprogo_app.core.service import call
+from koprogo_app.core.tools import Subject
+from koprogo_app.modules.archive import service as archive
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import BuildingIn
 from koprogo_app.modules.calls.service import OwnPart
-from koprogo_app.modules.home import owed, own_pages, own_state
+from koprogo_app.modules.home import owed, own_pages, own_state, own_tools
 from koprogo_app.modules.home.own_state import MyDuesState
 from koprogo_app.modules.home.state import HomeState
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.ledger.rules import Journal
 from koprogo_app.modules.meters.models import Meter
+from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.payments.models import PaymentIn
 from koprogo_app.modules.references import service as references
+from koprogo_app.modules.statements.models import Statement
 from koprogo_app.ui.page import NAV
 
 from .test_service import add
@@ -80,21 +87,6 @@ def change(alice, books, **values):
     call(alice, buildings.update_building, books.id, known.model_copy(update=values))
 
 
-@pytest.mark.parametrize(
-    ("balance", "reserve", "working", "to_reserve"),
-    [
-        (10_000, 0, 10_000, 0),
-        (10_000, 4_000, 6_000, 4_000),
-        (3_000, 4_000, 0, 3_000),  # a credit on the other account is taken off
-        (10_000, -4_000, 10_000, 0),
-        (0, 0, 0, 0),
-        (-5_000, 4_000, 0, 0),
-    ],
-)
-def test_what_is_paid_to_which_account(balance, reserve, working, to_reserve):
-    assert owed.split(balance, reserve) == (working, to_reserve)
-
-
 def test_what_one_owes_why_and_how_it_is_paid(alice, books, bob, called, shown):
     called("2026-06-30", 100_000, 20_000)
     [one] = shown(bob).dues
@@ -134,6 +126,49 @@ def test_a_call_for_the_reserve_alone_is_paid_to_its_own_account(alice, books, b
     assert one.slips[1].lacking == "The account number is not entered yet: ask your syndic."
     change(alice, books, iban_reserve="BE71096123456769")
     assert [(x.iban, bool(x.code)) for x in shown(bob).dues[0].slips][1] == ("BE71 0961 2345 6769", True)
+    told = call(bob, own_tools.my_balance, Subject("en", None, ""))
+    assert told.rows[2:5] == [
+        ("Account to pay to", f"BE68 5390 0754 7034: 500,00{E}"),
+        ("Account of the reserve fund (IBAN)", f"BE71 0961 2345 6769: 100,00{E}"),
+        ("In the name of", "ACP Résidence Molière"),
+    ]
+
+
+def test_what_is_in_favour_on_the_account_of_one_fund_does_not_pay_the_call_of_another(
+    books, bob, alice, called, shown
+):
+    pay(alice, books, 35_450)  # nothing was called: it stands on the account of running costs
+    called("2026-07-31", 0, reserve=100_000)
+    [one] = shown(bob).dues
+    assert (one.standing, one.sentence, one.by) == ("owes", f"You owe 500,00{E}.", "To pay by 31/07/2026.")
+    assert one.favour == (
+        f"354,50{E} is in your favour on the account of another fund, and pays what is called for that one next."
+    )
+    assert [(x.title, x.amount) for x in one.slips] == [("How to pay the reserve fund", "500,00" + E)]
+    called("2026-08-31", 100_000)  # half of it is his: what was in his favour pays a part
+    [one] = shown(bob).dues
+    assert (one.sentence, one.favour) == (f"You owe 645,50{E}.", "")
+    assert [x.amount for x in one.slips] == ["145,50" + E, "500,00" + E]
+
+
+def test_in_another_office_he_is_told_the_same(alice, charlie, books, bob, called, spent, published, shown):
+    called("2025-01-31", 10_000)
+    spent("2025-03-01", "612100", 60_000, SharingIn())
+    published("2025-12-31")
+    called("2026-07-31", 0, reserve=20_000)
+    [before] = shown(bob).dues
+    file = io.BytesIO()
+    call(alice, archive.export_building, books.id, file)
+    moved = call(charlie, archive.import_building, file).building_id
+    here = next(o.id for o in rows(charlie, Owner) if o.last_name == "Bob")
+    state = shown(make_actor(charlie.organization_id, Role.OWNER, "Bob", moved, here))
+    [after] = state.dues
+    [statement] = rows(charlie, Statement)
+    assert [x.href for x in after.lines if x.href] == [f"/my-statements/{statement.id}"]
+    elsewhere = {"id": "", "statement_href": ""}
+    assert replace(after, lines=[replace(x, href="") for x in after.lines], **elsewhere) == replace(
+        before, lines=[replace(x, href="") for x in before.lines], **elsewhere
+    )
 
 
 def test_what_is_paid_leaves_nothing_to_scan(alice, books, bob, called, shown):

@@ -204,3 +204,25 @@ def test_a_reversal_says_why(reason):
         rules.check_reason(reason)
     assert refused.value.field == "reason"
     assert rules.check_reason(" Slip ") == "Slip"
+
+
+# --- What is to be paid
+
+LATE, NEXT = date(2026, 3, 1), date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("open_", "expected"),
+    [
+        ([], (0, 0, None, 0)),
+        ([item(1, 500, LATE), item(2, 300, NEXT)], (800, 500, LATE, 0)),
+        ([item(1, 500, date(2026, 4, 1))], (500, 0, date(2026, 4, 1), 0)),  # due today: not late
+        ([item(1, 500, LATE), item(2, 200, credit=True)], (300, 300, LATE, 0)),  # not set against each other yet
+        ([item(1, 50_000, NEXT, account="4100"), item(2, 35_450, credit=True)], (50_000, 0, NEXT, 35_450)),
+        ([item(1, 100, LATE), item(2, 300, credit=True), item(3, 50, NEXT, account="4100")], (50, 0, NEXT, 200)),
+        ([item(1, 300, credit=True)], (0, 0, None, 300)),
+    ],
+)
+def test_what_is_to_be_paid_is_worked_out_for_each_account(open_, expected):
+    found = rules.dues_of(open_, date(2026, 4, 1))
+    assert (found.to_pay, found.late, found.first_due, found.in_favour) == expected
