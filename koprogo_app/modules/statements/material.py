@@ -25,7 +25,7 @@ from koprogo_app.modules.splits.models import Wanted
 from koprogo_app.modules.splits.rules import NOTHING, Part
 
 from . import rules
-from .models import StatementLine
+from .models import StatementLine, StatementPart
 from .rules import Settled, Sort
 
 OUTSIDE = (rules.SOURCE, f"{rules.SOURCE}:reversal", "closing", "closing:reversal")  # what settles is not settled again
@@ -159,6 +159,8 @@ def _share_costs(s: Session, actor: Actor, building_id: UUID, found: Material) -
         elif line.sharing is None:
             found.problems.append(Problem(line, Invalid("Nobody has said yet who bears this cost.", field="key_id")))
     shared = [line for line in costs if line.sharing is not None]
+    found.parts |= _taken_back(s, shared)
+    shared = [line for line in shared if line.id not in found.parts]
     while shared:
         try:
             preview = splits.preview(s, actor, building_id, [_wanted(building_id, line) for line in shared])
@@ -172,6 +174,28 @@ def _share_costs(s: Session, actor: Actor, building_id: UUID, found: Material) -
         for line, charged in zip(shared, preview.costs, strict=True):
             found.parts[line.id] = [x.part for x in charged]
         return
+
+
+def _taken_back(s: Session, lines: Sequence[Line]) -> dict[UUID, list[Part]]:
+    """Of the lines that undo another, with the same bearers, which a standing statement settled: each part back to whom it fell on.
+
+    Neither a key nor an owner that changed meanwhile moves what nobody was to bear.
+    """
+    mirrors = {line.pair: line for line in lines if line.pair[0] != line.entry_id}
+    wanted = select(JournalLine, StatementLine, StatementPart)
+    wanted = wanted.join(StatementLine, col(StatementLine.journal_line_id) == JournalLine.id)
+    wanted = wanted.join(StatementPart, col(StatementPart.line_id) == StatementLine.id).where(
+        col(JournalLine.entry_id).in_({entry_id for entry_id, _ in mirrors}), col(StatementLine.live)
+    )
+    parts: dict[UUID, list[Part]] = defaultdict(list)
+    for undone, settled, p in s.exec(wanted.order_by(col(StatementPart.id))) if mirrors else ():
+        line = mirrors.get((undone.entry_id, undone.position))
+        a = line.sharing if line else None
+        if line and a and (settled.key_id, settled.owner_id, settled.cents) == (a.key_id, a.owner_id, -line.cents):
+            parts[line.id].append(
+                Part(p.lot_id, p.owner_id, Cents(-p.cents), Cents(-p.tenant_cents), p.days, Cents(-p.vat_cents), p.weight, p.whole)
+            )  # fmt: skip
+    return dict(parts)
 
 
 def _wanted(building_id: UUID, line: Line) -> Wanted:
