@@ -175,7 +175,10 @@ def closing() -> rx.Component:
         card(select_field(t("Financial year"), "year", s.years, value=s.year, required=True, on_change=s.choose)),
         rx.cond(s.reopened, again), rx.cond(s.closed, _closed(), _checks()), _accruals(),
         rx.cond(~s.closed & may(P.LEDGER_CLOSE), _decide()), carried,
-        _reason(t("Open the year again"), t("The lock goes back to what it was; the entry of the result is undone."), s.asking == "year", s.reopen),
+        _reason(
+            t("Open the year again"), t("Entries can be made again from {day} on; the entry of the result is undone.", day=s.opens),
+            s.asking == "year", s.reopen,
+        ),
         _reason(
             t("Undo the accrual"), t("The mirrors of both entries are posted."), (s.asking != "") & (s.asking != "year"), s.undo,
         ),

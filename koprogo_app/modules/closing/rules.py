@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.i18n import N_, Money, Msgid
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.accounts.rules import EXTRAORDINARY_COSTS, Purpose
@@ -90,6 +90,25 @@ def next_year(starts_on: date, ends_on: date) -> tuple[date, date]:
     except ValueError:  # 29 February
         after = date(first.year + 1, 3, 1)
     return first, after - timedelta(1)
+
+
+def check_reopening(locked_until: date | None, ends_on: date) -> None:
+    """A lock beyond the year stays: whoever set it takes it back first, knowing what becomes open."""
+    if locked_until is not None and locked_until > ends_on:
+        raise Conflict(
+            "The books are locked up to {day}, beyond this year: take that lock back first.", day=locked_until
+        )
+
+
+def open_from(locked_until: date | None, before: date | None, starts_on: date, ends_on: date, begin: date) -> date:
+    """The first day that is open once a year is opened again; `begin`: that of the books. `before`: the lock before the closing.
+
+    The lock goes back to what it was, yet below the year where it covered it all: a year that is open takes entries.
+    """
+    until = before if locked_until is not None and locked_until >= ends_on else locked_until
+    if until is None:
+        return begin
+    return starts_on if until >= ends_on else until + timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class State:
     carried: Sequence[Balance]
     accruals: Sequence[Accrual]
     closing: YearClosing | None
+    open_from: date | None  # of a closed year: the first day that takes entries once it is opened again
 
     @property
     def closed(self) -> bool:
@@ -69,9 +71,11 @@ def get_state(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> Sta
     found = facts.read(s, actor, year)
     closings = visible(actor, YearClosing).where(YearClosing.year_id == year_id).order_by(col(YearClosing.id).desc())
     accruals = visible(actor, Accrual).where(Accrual.year_id == year_id).order_by(col(Accrual.id))
+    closing = s.exec(closings).first()
+    opens = _open_from(s, actor, year, closing) if closing is not None and closing.status == Status.CLOSED else None
     return State(
         building, year, _next(s, actor, year), rules.checks(found.facts, clock.today()), Cents(found.facts.result), found.carried,
-        list(s.exec(accruals)), s.exec(closings).first(),
+        list(s.exec(accruals)), closing, opens,
     )  # fmt: skip
 
 
@@ -196,9 +200,10 @@ def _to_fund(s: Session, actor: Actor, state: State, closing: YearClosing, fund:
 
 @requires(Permission.LEDGER_CLOSE, audit=N_("year opened again"))
 def reopen(s: Session, actor: Actor, building_id: UUID, year_id: UUID, reason: str) -> YearClosing:
-    """Opens a closed year again: the lock goes back to what it was, the entry of the result is undone by its mirror.
+    """Opens a closed year again: the lock goes back (State.open_from), the entry of the result is undone by its mirror.
 
-    Safe to repeat. Invalid without a reason; Conflict when a later year is closed; NotFound for a year never closed.
+    Safe to repeat. Invalid without a reason; Conflict when a later year is closed or the books are locked beyond this one;
+    NotFound for a year never closed.
     """
     if not reason.strip():
         raise Invalid("Say why the books are opened again.", field="reason")
@@ -207,12 +212,13 @@ def reopen(s: Session, actor: Actor, building_id: UUID, year_id: UUID, reason: s
     closing = state.closing
     if closing is None:
         raise NotFound("This year is not closed.")
-    if closing.status == Status.REOPENED:
+    if state.open_from is None:
         return closing
     if state.next_year is not None and facts.is_closed(s, state.next_year.id):
         raise Conflict("A later year is closed: open that one first.")
-    if book.locked_until is not None and book.locked_until >= state.year.ends_on:
-        accounts.lock_books(s, actor, building_id, closing.locked_before, reason)
+    rules.check_reopening(book.locked_until, state.year.ends_on)
+    until = None if state.open_from == _begin(s, actor, building_id) else state.open_from - timedelta(1)
+    accounts.lock_books(s, actor, building_id, until, reason)
     if closing.entry_id:
         closing.reversal_entry_id = posting.mirror(s, actor, closing.entry_id, reason.strip()).id
     closing.status, closing.reason = Status.REOPENED, reason.strip()[:1000]
@@ -232,6 +238,17 @@ def _year(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> FiscalY
 def _next(s: Session, actor: Actor, year: FiscalYear) -> FiscalYear | None:
     later = [y for y in accounts.list_years(s, actor, year.building_id) if y.starts_on > year.ends_on]
     return later[-1] if later else None
+
+
+def _begin(s: Session, actor: Actor, building_id: UUID) -> date:
+    """The first day of the books."""
+    return accounts.list_years(s, actor, building_id)[-1].starts_on
+
+
+def _open_from(s: Session, actor: Actor, year: FiscalYear, closing: YearClosing) -> date:
+    book = accounts.find_book(s, actor, year.building_id)
+    begin = _begin(s, actor, year.building_id)
+    return rules.open_from(book and book.locked_until, closing.locked_before, year.starts_on, year.ends_on, begin)
 
 
 def _result_account(s: Session, building_id: UUID, code: str) -> Account:

@@ -77,6 +77,7 @@ class ClosingState(Session, rx.State):
     today: str = ""
     closed: bool = False
     reopened: bool = False
+    opens: str = ""
     ready: bool = False
     checks: list[CheckRow] = []
     result: str = ""
@@ -115,6 +116,7 @@ class ClosingState(Session, rx.State):
         here, closing = f"/buildings/{x.building.id}", x.closing
         self.ends, self.closed = day(x.year.ends_on, locale), x.closed
         self.reopened = closing is not None and not x.closed
+        self.opens = day(x.open_from, locale) if x.open_from else ""
         self.checks = [] if x.closed else [check_row(c, here, locale) for c in x.checks]
         self.ready = all(c.passed or not c.blocking for c in x.checks)
         self.result, self.left = euros(x.result, locale), bool(x.result)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.closing import rules
 from koprogo_app.modules.closing.rules import Facts, Kind
@@ -102,6 +102,33 @@ def test_the_meeting_decides(on: date | None, decision: str, field: str) -> None
     with pytest.raises(Invalid) as refused:
         rules.check_decision(on, decision, TODAY)
     assert refused.value.field == field
+
+
+END_2024, SEPTEMBER, END_2025, MARCH = date(2024, 12, 31), date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("locked_until", "before", "opens"),
+    [
+        (END_2025, END_2024, date(2025, 1, 1)),
+        (END_2025, SEPTEMBER, date(2025, 10, 1)),  # part of the year was locked before: it still is
+        (END_2025, END_2025, date(2025, 1, 1)),  # all of it was: a year that is open takes entries
+        (END_2025, MARCH, date(2025, 1, 1)),
+        (END_2025, None, date(2024, 1, 1)),  # nothing was locked: from the beginning of the books
+        (SEPTEMBER, END_2024, date(2025, 10, 1)),  # taken back since, by hand: it stays where it is
+        (None, END_2024, date(2024, 1, 1)),
+    ],
+)
+def test_the_lock_of_a_year_that_is_opened_again(locked_until: date | None, before: date | None, opens: date) -> None:
+    assert rules.open_from(locked_until, before, date(2025, 1, 1), END_2025, date(2024, 1, 1)) == opens
+
+
+def test_a_lock_beyond_the_year_is_taken_back_first() -> None:
+    for locked_until in (None, SEPTEMBER, END_2025):
+        rules.check_reopening(locked_until, END_2025)
+    with pytest.raises(Conflict, match="take that lock back first") as refused:
+        rules.check_reopening(date(2026, 1, 1), END_2025)
+    assert refused.value.params == {"day": date(2026, 1, 1)}
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,32 @@ def test_a_year_is_not_opened_under_a_closed_one(alice: Actor, books: Any, monke
         call(alice, service.reopen, books.id, uuid4(), "Wrong")
 
 
+def lock(alice: Actor, books: Any) -> date | None:
+    book = call(alice, accounts.find_book, books.id)
+    assert book is not None
+    return book.locked_until
+
+
+def test_a_quarter_locked_since_the_closing_stays_locked(alice: Actor, books: Any) -> None:
+    close(alice, books)
+    call(alice, accounts.lock_books, books.id, date(2026, 3, 31))
+    with pytest.raises(Conflict, match="beyond this year"):
+        call(alice, service.reopen, books.id, books.years[2025], "An invoice turned up")
+    assert lock(alice, books) == date(2026, 3, 31)
+    call(alice, accounts.lock_books, books.id, date(2025, 12, 31), "An invoice of 2025 turned up")
+    assert call(alice, service.reopen, books.id, books.years[2025], "An invoice turned up").status == "reopened"
+    assert lock(alice, books) is None
+
+
+def test_a_year_locked_before_its_closing_takes_entries_once_it_is_open(alice: Actor, books: Any, posted: Any) -> None:
+    call(alice, accounts.lock_books, books.id, date(2025, 12, 31))
+    close(alice, books)
+    assert call(alice, service.get_state, books.id, books.years[2025]).open_from == date(2025, 1, 1)
+    call(alice, service.reopen, books.id, books.years[2025], "An invoice turned up")
+    assert lock(alice, books) is None
+    assert posted("2025-01-01", line("612", debit=100), line("551", credit=100)).id
+
+
 # --- Accruals --------------------------------------------------------------------------------------------------------
 
 
