@@ -243,7 +243,7 @@ def cancel_expense(s: Session, actor: Actor, invoice_id: UUID) -> Invoice:
 def reactivate_expense(s: Session, actor: Actor, invoice_id: UUID) -> Invoice:
     """Invalid unless it is cancelled."""
     check(Action.REACTIVATE, invoices.locked(s, actor, invoice_id))
-    return workflow.reactivate_invoice(s, actor, invoice_id)
+    return workflow.reactivate_invoice(s, actor, invoice_id, distinct=True)
 
 
 def _open_until(s: Session, actor: Actor, building_id: UUID, day: date) -> None:

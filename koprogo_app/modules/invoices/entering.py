@@ -1,6 +1,6 @@
 """What is entered of an invoice, checked against the register, the directory and the invoices there are. Called in a transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -19,6 +19,7 @@ from koprogo_app.modules.keys.models import DistributionKey
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.suppliers import service as suppliers
+from koprogo_app.modules.suppliers.models import Supplier
 
 from . import amounts, rules
 from .amounts import Amounts
@@ -226,9 +227,12 @@ def alike(s: Session, supplier_id: UUID | None, key: str, gross: int, issued_on:
     return [Alike(*row) for row in rows]
 
 
-def refuse_twice(s: Session, values: dict[str, Any], but: UUID | None) -> None:
-    """Twice when the supplier has used this number for a paper of this kind already."""
+def refuse_twice(s: Session, values: Mapping[str, Any], but: UUID | None) -> None:
+    """Twice when the supplier has used this number for a paper of this kind already; who enters it meanwhile waits his turn."""
     key: str = values["number_key"]
+    if not key or values["supplier_id"] is None:
+        return
+    s.exec(select(Supplier.id).where(Supplier.id == values["supplier_id"]).with_for_update(key_share=True))
     others = alike(s, values["supplier_id"], key, values["gross_cents"], values["issued_on"], but)
     if same := rules.same_number(others, values["kind"], key):
         raise Twice(

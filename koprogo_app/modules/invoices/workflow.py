@@ -20,7 +20,7 @@ from koprogo_app.modules.ledger.posting import Posting
 from koprogo_app.modules.ledger.rules import Journal, Side
 from koprogo_app.modules.suppliers import service as suppliers
 
-from . import amounts, rules, service, sharing
+from . import amounts, entering, rules, service, sharing
 from .models import CostAllocation, CostExclusion, Invoice, InvoiceIn
 from .rules import Action, Fund
 from .service import Lined
@@ -168,8 +168,11 @@ def cancel_invoice(s: Session, actor: Actor, invoice_id: UUID) -> Invoice:
 
 
 @requires(Permission.INVOICES_WRITE, audit=N_("cancelled invoice taken up again"))
-def reactivate_invoice(s: Session, actor: Actor, invoice_id: UUID) -> Invoice:
-    """Takes up a cancelled invoice where it was."""
+def reactivate_invoice(s: Session, actor: Actor, invoice_id: UUID, *, distinct: bool = False) -> Invoice:
+    """Takes up a cancelled invoice where it was. Twice when its number was used meanwhile, unless it is `distinct`."""
+    invoice = service.locked(s, actor, invoice_id)
+    if not distinct and rules.may(Action.REACTIVATE, invoice):
+        entering.refuse_twice(s, invoice.model_dump(), invoice_id)
     return _plain_step(s, actor, invoice_id, Action.REACTIVATE)
 
 

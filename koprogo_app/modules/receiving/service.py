@@ -19,6 +19,7 @@ from koprogo_app.modules.documents import files
 from koprogo_app.modules.documents import rules as papers
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents.models import DocumentIn, DocumentVersion
+from koprogo_app.modules.invoices import entering
 from koprogo_app.modules.invoices import service as invoices
 from koprogo_app.modules.invoices.models import Invoice, InvoiceIn, LineIn
 from koprogo_app.modules.invoices.rules import Action, Category, Kind, Payment, Source, check
@@ -115,7 +116,8 @@ def from_file(s: Session, actor: Actor, invoice_id: UUID) -> FromFile:
 def enter_supplier(s: Session, actor: Actor, invoice_id: UUID, *, distinct: bool = False) -> Supplier:
     """Enters the supplier that the file names and gives it to the draft; the one there is, when it has been entered meanwhile.
 
-    Invalid when the draft has one, or no file that names one; suppliers.Resembling unless it is `distinct`.
+    Invalid when the draft has one, or no file that names one; suppliers.Resembling unless it is `distinct`; invoices.Twice when
+    the supplier’s number is here already: the fields of the draft take another paper of that number.
     """
     invoice = invoices.locked(s, actor, invoice_id)
     check(Action.EDIT, invoice)
@@ -128,6 +130,8 @@ def enter_supplier(s: Session, actor: Actor, invoice_id: UUID, *, distinct: bool
         found = suppliers.create_supplier(
             s, actor, reading.proposed_supplier(read, building.language), distinct=distinct
         )
+    else:
+        entering.refuse_twice(s, invoice.model_dump() | {"supplier_id": found.id}, invoice_id)
     invoice.supplier_id = found.id
     if read.due_on is None:
         invoice.due_on = invoice.issued_on + timedelta(found.payment_days)

@@ -1,5 +1,6 @@
 """Entering, comparing, listing and previewing invoices."""
 
+import threading
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -133,6 +134,38 @@ def test_a_number_used_already_is_refused_until_it_is_said_to_be_another(alice, 
 def test_a_cancelled_invoice_leaves_its_number(alice, house, entered, an_invoice):
     call(alice, workflow.cancel_invoice, entered().id)
     assert call(alice, service.create_invoice, house.id, an_invoice()).number == "F26-1"
+
+
+def test_a_cancelled_invoice_is_not_taken_up_beside_another_of_its_number(alice, house, entered):
+    first = entered()
+    call(alice, workflow.cancel_invoice, first.id)
+    second = entered()
+    with pytest.raises(Twice):
+        call(alice, workflow.reactivate_invoice, first.id)
+    assert call(alice, service.get_row, first.id).payment == "cancelled"
+    assert call(alice, workflow.reactivate_invoice, first.id, distinct=True).payment == "pending"
+    call(alice, workflow.cancel_invoice, second.id)
+    call(alice, workflow.cancel_invoice, first.id)
+    assert call(alice, workflow.reactivate_invoice, first.id).payment == "pending"
+
+
+def test_of_people_who_enter_one_paper_at_once_the_first_does(alice, house, an_invoice):
+    start, made, refused = threading.Barrier(4), [], []
+
+    def enter():
+        start.wait()
+        try:
+            made.append(call(alice, service.create_invoice, house.id, an_invoice()))
+        except Twice as error:
+            refused.append(error.field)
+
+    people = [threading.Thread(target=enter) for _ in range(4)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert (len(made), refused) == (1, ["number"] * 3)
+    assert call(alice, service.list_invoices, house.id, Asked()).total == 1
 
 
 def test_the_same_number_of_another_supplier_or_office_is_nothing(alice, charlie, house, entered, an_invoice):

@@ -136,6 +136,17 @@ def test_a_supplier_entered_meanwhile_is_the_one(alice, house):
     assert call(alice, service.enter_supplier, draft.id).id == there.id
 
 
+def test_a_second_file_of_one_number_does_not_get_its_supplier_without_a_question(alice, house):
+    first = receive(alice, house, xml("lift-maintenance"))
+    second = receive(alice, house, xml("lift-maintenance", ("Contrat 2019/77", "Contrat 2019/78")))
+    made = call(alice, service.enter_supplier, first.id)
+    with pytest.raises(Twice):
+        call(alice, service.enter_supplier, second.id)
+    assert call(alice, invoices.get_row, second.id).supplier_id is None
+    call(alice, workflow.cancel_invoice, first.id)
+    assert call(alice, service.enter_supplier, second.id).id == made.id
+
+
 def test_another_customer_and_another_account_are_said(alice, house):
     given = {n: getattr(house.building, n) for n in BuildingIn.model_fields} | {"kbo": "0501883641"}
     call(alice, buildings.update_building, house.id, BuildingIn(**given))
