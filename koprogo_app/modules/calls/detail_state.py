@@ -19,7 +19,7 @@ from koprogo_app.ui.share_bar import Share
 
 from . import issuing, rules, service
 from .form_state import Sharing
-from .rules import Destination, Status
+from .rules import Destination, State, Status
 from .service import OwnerDue, Whole
 from .state import call_id_of
 
@@ -168,9 +168,10 @@ class CallState(Sharing, rx.State):
 
 
 def _due(x: OwnerDue, building_id: UUID, locale: str) -> DueRow:
+    received = rules.NOTHING if x.state is State.REVERSED else Cents(x.cents - x.open_cents)
     return DueRow(
         x.name, f"/buildings/{building_id}/owner-balances/{x.owner_id}", ", ".join(x.lots), euros(x.reserve_cents, locale), euros(x.cents, locale),
-        euros(Cents(x.cents - x.open_cents), locale), euros(x.open_cents, locale), x.state.value,
+        euros(received, locale), euros(x.open_cents, locale), x.state.value,
     )  # fmt: skip
 
 
@@ -186,7 +187,7 @@ def _bar(whole: Whole, locale: str) -> tuple[list[Share], str]:
     total = whole.call.total_cents
     if whole.call.status != Status.ISSUED:
         return [], ""
-    late = sum(due.open_cents for due in whole.owners if due.state == rules.State.OVERDUE)
+    late = sum(due.open_cents for due in whole.owners if due.state == State.OVERDUE)
     received, waiting = total - whole.open_cents, whole.open_cents - late
     parts = ((N_("received"), received, "ok"), (N_("not due yet"), waiting, "warn"), (N_("overdue"), late, "bad"))
     bar = [

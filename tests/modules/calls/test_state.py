@@ -205,6 +205,12 @@ def test_the_page_of_a_call_from_draft_to_reversed(shown, alice, house, drafted)
     assert state.reversing
     send(state, CallState.reverse, {"reason": "Wrong key"})
     assert (state.call.state, state.call.reason, state.reversing, state.can) == ("reversed", "Wrong key", False, [])
+    # 72.00 and 48.00 were asked, and nothing of a reversed call is received: what Bob paid stands in his favour
+    assert [(x.owner, x.asked, x.paid, x.open, x.state) for x in state.dues] == [
+        ("Bob", euros("72,00"), euros("0,00"), euros("0,00"), "reversed"),
+        ("Dora", euros("48,00"), euros("0,00"), euros("0,00"), "reversed"),
+    ]
+    assert (state.call.received, state.call.open, state.bar) == (euros("0,00"), euros("0,00"), [])
 
 
 def test_what_stops_a_draft_is_said_on_its_page(shown, alice, house, drafted):
