@@ -70,14 +70,17 @@ def list_runs(actor: CurrentActor, building_id: UUID) -> Response:
 
 @router.get("/letter-runs/{letter_run_id}")
 def get_run(actor: CurrentActor, letter_run_id: UUID) -> Response:
-    """`counts.done` of `total` are no longer waiting; `refused`: mails that the other server did not take."""
+    """`counts.done` of `total` are no longer waiting; `refused`: mails that the other server did not take.
+
+    `undone`: what the letters are about was reversed; none leaves any more.
+    """
     found = call(actor, service.get_run, letter_run_id)
     c = found.counts
     counts = {
         "waiting": c.waiting, "made": c.made, "sent": c.sent, "failed": c.failed, "email": c.email, "post": c.post,
         "to_post": c.to_post, "refused": c.refused, "done": c.done,
     }  # fmt: skip
-    return json(_run(found.row) | {"counts": counts})
+    return json(_run(found.row) | {"undone": found.undone, "counts": counts})
 
 
 @router.get("/letter-runs/{letter_run_id}/letters")

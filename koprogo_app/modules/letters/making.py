@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from pypdf import PdfReader
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlmodel import Session, col, select
 
 from koprogo_app.core import clock, mail, storage
@@ -35,11 +36,32 @@ Composer = Callable[[Session, Actor, UUID, UUID], LetterContent]
 COMPOSERS: dict[
     str, Composer
 ] = {}  # by kind of run: what is said of a source to an owner, filled where the app is assembled
+SOURCES: dict[str, Any] = {}  # by kind too: the table of what a run is about, whose `status` says when it is reversed
+UNDONE = N_("What these letters are about was reversed: those that have not left do not leave any more.")
 
 
 def key_of(building_id: UUID, letter_id: UUID) -> str:
     """Where a letter's file is: below its building, which may move without moving its files. Made twice it is one file."""
     return f"{storage.BUILDINGS}/{building_id}/letters/{letter_id}.pdf"
+
+
+def undone() -> ColumnElement[bool]:
+    """Runs whose source was reversed, as a condition on LetterRun."""
+    return or_(
+        false(),
+        *(
+            and_(
+                col(LetterRun.kind) == kind,
+                exists().where(source.id == LetterRun.source_id, source.status == rules.REVERSED),
+            )
+            for kind, source in SOURCES.items()
+        ),
+    )
+
+
+def is_undone(s: Session, run_id: UUID) -> bool:
+    """True when what a run is about was reversed: no letter of it leaves any more."""
+    return s.exec(select(LetterRun.id).where(LetterRun.id == run_id, undone())).first() is not None
 
 
 def file_name(title: str, on: date) -> str:
@@ -70,6 +92,8 @@ def waiting(s: Session, actor: Actor) -> list[tuple[UUID, UUID]]:
 def make_letter(s: Session, actor: Actor, letter_id: UUID) -> bool:
     """Makes a letter that waits, and posts it in the outbox when it goes by e-mail. False when it failed: the row says why.
 
+    One of a run whose source was reversed fails too.
+
     Conflict when it waits no more, or another worker is at it.
     """
     wanted = select(Letter).where(Letter.id == letter_id, Letter.status == Status.WAITING)
@@ -95,6 +119,8 @@ def make_letter(s: Session, actor: Actor, letter_id: UUID) -> bool:
 
 
 def _sheet(s: Session, actor: Actor, run: LetterRun, letter: Letter, owner: Owner) -> Sheet:
+    if is_undone(s, run.id):
+        raise Conflict(UNDONE)
     sender = papers.sender_of(buildings.get_building(s, actor, run.building_id))
     recipient = papers.recipient_of(owner)
     return Sheet(

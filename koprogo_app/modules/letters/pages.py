@@ -24,6 +24,7 @@ from koprogo_app.ui.stat import stat, stats
 from koprogo_app.ui.table import Column, Filter, data_table
 from koprogo_app.ui.text import figure, plural, t
 
+from .making import UNDONE
 from .state import CountRow, LetterRow, LetterRunState
 
 register(
@@ -73,7 +74,7 @@ def _count(c: CountRow) -> rx.Component:
 
 def _cells(x: LetterRow) -> list[Any]:
     state = stack(_status(x.status), rx.cond(x.error != "", muted(x.error)), gap=1)
-    mend = rx.cond(x.error != "", link(t("Put it right"), "/people/" + x.owner_id))
+    mend = rx.cond((x.error != "") & ~LetterRunState.undone, link(t("Put it right"), "/people/" + x.owner_id))
     paper = rx.cond(x.file != "", file_link(t("Open the letter"), x.file, icon_name="file-text"), mend)
     return [x.recipient, x.place, x.language, channel_badge(x.channel), state, x.when, paper]
 
@@ -107,7 +108,8 @@ def _remarks() -> rx.Component:
         plural(t("1 mail was refused."), t("{n} mails were refused.", n=figure(s.refused)), s.refused), " ",
         rx.cond(may(P.OUTBOX_READ), link(t("See the outbox"), "/outbox?status=failed")), tone="bad",
     )  # fmt: skip
-    return stack(rx.cond(s.failed > 0, failed), rx.cond(s.refused > 0, refused))
+    undone = note(t(UNDONE), tone="warn", title=t("Reversed."))
+    return stack(rx.cond(s.undone, undone, rx.cond(s.failed > 0, failed)), rx.cond(s.refused > 0, refused))
 
 
 @page(
@@ -133,7 +135,7 @@ def letter_run() -> rx.Component:
         ],
         empty=empty_state(t("No letter."), icon_name="mail"),
     )  # fmt: skip
-    to_print = rx.cond((s.to_post > 0) & (s.waiting == 0) & may(P.LETTERS_SEND), _print())
+    to_print = rx.cond((s.to_post > 0) & (s.waiting == 0) & ~s.undone & may(P.LETTERS_SEND), _print())
     head = card(
         stack(muted(t("Dated {day}", day=s.dated_on)), stats(rx.foreach(s.counts, _count)), to_print),
         title=s.title, topic="letters",

@@ -13,6 +13,7 @@ from koprogo_app.core.i18n import N_, Money, Msgid, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.papers.rules import Recipient, Sender, address_block
 
+REVERSED = "reversed"  # the status of a source that was undone
 UNEXPECTED = N_("This letter could not be made: the fault is ours, and the log of the server names it.")
 
 

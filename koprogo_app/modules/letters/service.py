@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 
 from koprogo_app.core import audit, clock, storage
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.jobs import kick
 from koprogo_app.core.listing import Asked, Listed, contains, page_of, unaccented
@@ -23,12 +23,12 @@ from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.papers import service as papers
 
 from . import rules
-from .making import COMPOSERS, address, file_name, key_of
+from .making import COMPOSERS, SOURCES, UNDONE, address, file_name, is_undone, key_of, undone
 from .models import Letter, LetterRun
 from .pdf import letter_pdf
 from .rules import Channel, Counts, LetterContent, Sheet, Status
 
-__all__ = ["COMPOSERS", "letter_pdf"]  # what calls and statements reach through this service
+__all__ = ["COMPOSERS", "SOURCES", "letter_pdf", "undone"]  # what the modules above reach through this service
 
 MADE = (Status.MADE, Status.SENT)
 _REFUSED = (col(Letter.status) == Status.SENT) & (col(MailMessage.status) == MailStatus.FAILED)
@@ -78,10 +78,11 @@ def visible_runs(actor: Actor) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run and how far it is."""
+    """A run and how far it is. `undone`: what it is about was reversed, nothing of it leaves any more."""
 
     row: LetterRun
     counts: Counts
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def find_run(s: Session, actor: Actor, kind: str, source_id: UUID, *, round: int
 def get_run(s: Session, actor: Actor, run_id: UUID) -> Run:
     """A run and its counts. NotFound when the reader cannot see it."""
     run = _run(s, actor, run_id)
-    return Run(run, _counts(s, run_id))
+    return Run(run, _counts(s, run_id), is_undone(s, run_id))
 
 
 @requires(Permission.LEDGER_READ)
@@ -224,8 +225,11 @@ def my_letter_file(s: Session, actor: Actor, letter_id: UUID) -> tuple[str, byte
 
 @requires(Permission.LETTERS_SEND, audit=N_("letters taken up again"))
 def retry_failed(s: Session, actor: Actor, run_id: UUID) -> int:
-    """Has the letters that failed made again, once what they lacked is entered; returns how many. Safe to repeat."""
-    run = _run(s, actor, run_id)
+    """Has the letters that failed made again, once what they lacked is entered; returns how many. Safe to repeat.
+
+    Conflict when what they are about was reversed.
+    """
+    run = _leaving(s, actor, run_id)
     again = update(Letter).where(col(Letter.run_id) == run_id, col(Letter.status) == Status.FAILED)
     count = s.execute(again.values(status=Status.WAITING, error=None, error_params=None)).rowcount  # type: ignore[attr-defined]
     audit.note(s, "letter_run", run_id, run.building_id, letters=count)
@@ -237,9 +241,9 @@ def retry_failed(s: Session, actor: Actor, run_id: UUID) -> int:
 def print_batch(s: Session, actor: Actor, run_id: UUID) -> Batch:
     """The letters that wait for the post, by country, postcode and name. They stay where they are until mark_posted().
 
-    Conflict while letters are being made, or when none waits.
+    Conflict while letters are being made, when none waits, or when what they are about was reversed.
     """
-    run = _run(s, actor, run_id)
+    run = _leaving(s, actor, run_id)
     counts = _counts(s, run_id)
     rules.check_printed(counts.waiting, counts.to_post)
     wanted = visible(actor, Letter.id, Letter.recipient).where(*_to_post(run_id))
@@ -255,9 +259,9 @@ def print_batch(s: Session, actor: Actor, run_id: UUID) -> Batch:
 def mark_posted(s: Session, actor: Actor, run_id: UUID, count: int) -> int:
     """Says that the printed letters were posted, all `count` of them; returns how many. Done again with none left: 0.
 
-    Conflict when others wait than the reader was shown: those were made since and are not printed.
+    Conflict when others wait than the reader was shown: those were made since and are not printed. As print_batch() too.
     """
-    run = _run(s, actor, run_id, locked=True)
+    run = _leaving(s, actor, run_id, locked=True)
     counts = _counts(s, run_id)
     if not counts.waiting and not counts.to_post:
         return 0
@@ -281,6 +285,14 @@ def _run(s: Session, actor: Actor, run_id: UUID, *, locked: bool = False) -> Let
     found = s.exec(wanted.with_for_update() if locked else wanted).one_or_none()
     if found is None:
         raise NotFound("These letters do not exist.")
+    return found
+
+
+def _leaving(s: Session, actor: Actor, run_id: UUID, *, locked: bool = False) -> LetterRun:
+    """_run() whose letters may still leave. Conflict once what they are about was reversed."""
+    found = _run(s, actor, run_id, locked=locked)
+    if is_undone(s, run_id):
+        raise Conflict(UNDONE)
     return found
 
 

@@ -65,6 +65,7 @@ class LetterRunState(Listing, rx.State):
 
     rows: list[LetterRow] = []
     missing: bool = False
+    undone: bool = False  # what it is about was reversed
     kind: str = ""
     title: str = ""
     dated_on: str = ""
@@ -88,7 +89,7 @@ class LetterRunState(Listing, rx.State):
             self.missing, self.rows, self.total, self.waiting = True, [], 0, 0
             return
         c = run.counts
-        self.kind = run.row.kind
+        self.kind, self.undone = run.row.kind, run.undone
         self.missing, self.title, self.dated_on = False, run.row.title, day(run.row.dated_on, locale)
         self.done, self.whole, self.waiting = c.done, max(1, c.total), c.waiting
         self.failed, self.to_post, self.refused = c.failed, c.to_post, c.refused

@@ -38,6 +38,7 @@ IBAN_WORKING, IBAN_RESERVE = "BE68539007547034", "BE71096123456769"
 def composed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the assembled application does."""
     monkeypatch.setitem(letters.COMPOSERS, "call", letter.compose)
+    monkeypatch.setitem(letters.SOURCES, "call", Call)
 
 
 @pytest.fixture(autouse=True)

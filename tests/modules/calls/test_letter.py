@@ -3,14 +3,16 @@
 from datetime import date
 
 import pytest
-from conftest import a_building
+from conftest import a_building, send
 
-from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.service import call
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.calls import issuing, letter
 from koprogo_app.modules.letters import making
-from koprogo_app.modules.letters.models import Letter
+from koprogo_app.modules.letters import service as letters
+from koprogo_app.modules.letters.models import Letter, LetterRun
+from koprogo_app.modules.letters.state import LetterRunState
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import LotIn
 from koprogo_app.modules.ownership import service as ownership
@@ -153,3 +155,34 @@ def test_a_quarter_for_several_lots_fits_on_one_sheet(alice, house, garage, issu
     for row in rows(alice, Letter):
         assert call(alice, making.make_letter, row.id), row.error
     assert {x.pages for x in rows(alice, Letter)} == {1}
+
+
+# --- Of a call that is undone
+
+
+def test_letters_of_a_reversed_call_that_have_not_left_stay(opened, alice, house, issued):
+    made = issued()
+    (run,), (first, second) = rows(alice, LetterRun), rows(alice, Letter)
+    assert call(alice, making.make_letter, first.id)
+    call(alice, issuing.reverse_call, made.id, "Wrong key")
+    assert not call(alice, making.make_letter, second.id)
+    for fn, args in ((letters.print_batch, ()), (letters.mark_posted, (1,)), (letters.retry_failed, ())):
+        with pytest.raises(Conflict, match="was reversed"):
+            call(alice, fn, run.id, *args)
+    assert [(x.status, x.error) for x in rows(alice, Letter)] == [("made", None), ("failed", making.UNDONE)]
+    state = opened(LetterRunState, run_id=run.id, building_id=house.id)
+    send(state, LetterRunState.load)
+    assert (state.undone, state.to_post, state.failed, state.waiting) == (True, 1, 1, 0)
+
+
+def test_letters_of_a_call_in_force_leave(opened, alice, house, issued):
+    issued()
+    (run,) = rows(alice, LetterRun)
+    call(alice, issuing.reverse_call, issued(title="Another").id, "Wrong key")
+    for row in rows(alice, Letter, run_id=run.id):
+        assert call(alice, making.make_letter, row.id), row.error
+    assert len(call(alice, letters.print_batch, run.id).letters) == 2
+    state = opened(LetterRunState, run_id=run.id, building_id=house.id)
+    send(state, LetterRunState.load)
+    assert not state.undone
+    assert call(alice, letters.mark_posted, run.id, 2) == 2

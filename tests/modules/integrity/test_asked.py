@@ -69,6 +69,7 @@ def test_what_one_co_owner_is_asked_alone_follows_him(said, alice, house, issued
 
 @pytest.mark.parametrize("again", [False, True])
 def test_letters_that_failed(said, alice, house, issued, again):
+    """A second round, or a reversal of the call, leaves nothing to send."""
     made = issued()
     assert said(house.id, Kind.LETTER_FAILED) == []
     [run] = rows(alice, LetterRun)
@@ -82,3 +83,5 @@ def test_letters_that_failed(said, alice, house, issued, again):
     assert said(house.id, Kind.LETTER_FAILED) == (
         [] if again else ["First quarter: letters that could not be sent: 2."]
     )
+    call(alice, issuing.reverse_call, made.id, "Wrong key")
+    assert said(house.id, Kind.LETTER_FAILED) == []

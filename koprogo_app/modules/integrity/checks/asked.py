@@ -10,6 +10,7 @@ from sqlmodel import Session, func
 from koprogo_app.core.i18n import Money
 from koprogo_app.modules.calls.models import Call, CallPart
 from koprogo_app.modules.calls.rules import Status as CallStatus
+from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.letters.models import Letter, LetterRun
 from koprogo_app.modules.letters.rules import Status
 from koprogo_app.modules.lots.models import Lot
@@ -67,11 +68,11 @@ def sold_calls(s: Session, scope: Scope) -> Iterator[Finding]:
 
 
 def failed_letters(s: Session, scope: Scope) -> Iterator[Finding]:
-    """A run of letters, of the last round, some of which could not be made or sent."""
+    """A run of letters, of the last round, some of which could not be made; not of a call or statement that was reversed."""
     later: Any = aliased(LetterRun)
     again = exists().where(later.kind == R.kind, later.source_id == R.source_id, later.round > R.round)
     count = func.count()
     wanted = columns(R.id, R.kind, R.source_id, R.title, count).join(Letter, Letter.run_id == R.id)
-    wanted = wanted.where(R.building_id == scope.building_id, Letter.status == Status.FAILED, ~again)
+    wanted = wanted.where(R.building_id == scope.building_id, Letter.status == Status.FAILED, ~again, ~letters.undone())
     for one, kind, source, title, many in rows(s, wanted.group_by(R.id).order_by(R.created_at, R.id)):
         yield Finding.of(Kind.LETTER_FAILED, one, f"{scope.address}/{kind}s/{source}", title=title, count=many)
