@@ -4,7 +4,6 @@ Rows carry no key of the database: a row is `table:number` in the order of its c
 exported again is the same archive, byte for byte, but for the manifest's date.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +16,11 @@ MANIFEST = "manifest.json"
 ROWS = "rows/{table}.jsonl"
 FILES = "files/{sha256}"
 MAX_ENTRIES = 200_000
-MAX_ROWS = 200_000  # of one table
+LEAST_ROW = 40  # bytes: each row names its columns, the building among them
 MAX_MANIFEST = 32 * 1024 * 1024
 MAX_LINE = 64 * 1024 * 1024  # a row with the whole text of a paper, or of a spreadsheet
 MAX_RATIO = 200  # uncompressed to compressed, of one part: beyond this it is a bomb, not an archive
-MAX_GROWTH, SMALL = 20, 64 * 1024 * 1024  # of the whole: rows repeat themselves, papers do not
+MAX_GROWTH, SMALL = 40, 64 * 1024 * 1024  # of the whole: rows repeat themselves, papers do not
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,6 @@ def number_of(value: str, table: str) -> int:
     return int(number)
 
 
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def check_manifest(manifest: Mapping[str, Any], revision: str) -> None:
     """Refuses what is not an archive of ours, or one of another version of the tables."""
     if manifest.get("format") != FORMAT:
@@ -66,13 +61,15 @@ def check_growth(unpacked: int, manifest: int, packed: int) -> None:
         raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file")
 
 
-def counts_of(manifest: Mapping[str, Any], tables: Iterable[str]) -> dict[str, int]:
-    """How many rows of each table a manifest names; Invalid when it is malformed, or no such building exists."""
+def counts_of(manifest: Mapping[str, Any], parts: Iterable[Part], tables: Iterable[str]) -> dict[str, int]:
+    """How many rows of each table a manifest names; Invalid when it is malformed, or names more than its parts can hold."""
+    sizes = {part.name: part.size for part in parts}
     try:
         counts = {name: int(manifest["rows"].get(name, 0)) for name in tables}
     except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
         counts = {}
-    if not counts or not all(0 <= count <= MAX_ROWS for count in counts.values()):
+    room = {name: sizes.get(ROWS.format(table=name), 0) // LEAST_ROW for name in counts}
+    if not counts or not all(0 <= count <= room[name] for name, count in counts.items()):
         raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file")
     return counts
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -112,14 +112,13 @@ def _references(table: Table) -> dict[str, str]:
     return found
 
 
-def _rows(s: Session, table: Table, building_id: UUID) -> list[dict[str, Any]]:
+def _of(table: Table, building_id: UUID) -> Any:
+    """Which rows of a table belong to a building."""
     if table.name == "building":
-        where = table.c.id == building_id
-    elif table.name in PARTIES:
-        where = table.c.id.in_(_parties(table.name, building_id))
-    else:
-        where = table.c.building_id == building_id
-    return [dict(r) for r in s.execute(select(table).where(where).order_by(table.c.id)).mappings()]
+        return table.c.id == building_id
+    if table.name in PARTIES:
+        return table.c.id.in_(_parties(table.name, building_id))
+    return table.c.building_id == building_id
 
 
 def _parties(table: str, building_id: UUID) -> Any:
@@ -136,34 +135,42 @@ def _parties(table: str, building_id: UUID) -> Any:
 @requires(Permission.ARCHIVE_EXPORT, audit=N_("archive exported"))
 def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) -> str:
     """Writes the archive of a building to `out`; returns its file name. NotFound when the reader cannot see it."""
-    building = buildings.get_building(s, actor, building_id)
+    building, book = buildings.get_building(s, actor, building_id), _table("book")
+    s.execute(
+        select(book.c.id).where(book.c.building_id == building_id).with_for_update(read=True)
+    )  # nothing is posted meanwhile
     numbers: dict[str, dict[UUID, int]] = {}
     parts: list[rules.Part] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in TABLES:
-            table, lines = _table(name), io.BytesIO()
-            found = _rows(s, table, building_id)
-            numbers[name] = {row["id"]: n for n, row in enumerate(found, 1)}
-            for row in found:
-                lines.write(
-                    orjson.dumps(
-                        _portable(table, row, numbers), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-                    )
-                )
-            parts.append(_add(archive, rules.ROWS.format(table=name), lines.getvalue()))
+            table = _table(name)
+            ids = s.execute(select(table.c.id).where(_of(table, building_id)).order_by(table.c.id)).scalars()
+            numbers[name] = {key: n for n, key in enumerate(ids, 1)}
+            parts.append(_add(archive, rules.ROWS.format(table=name), _written(s, table, building_id, numbers)))
         kept = select(col(DocumentVersion.sha256)).where(col(DocumentVersion.building_id) == building_id).distinct()
         for sha256 in s.execute(kept.order_by(col(DocumentVersion.sha256))).scalars():
-            parts.append(_add_file(archive, sha256, storage.key_of(building_id, sha256)))
+            name, paper = rules.FILES.format(sha256=sha256), storage.stream(storage.key_of(building_id, sha256))
+            parts.append(_add(archive, name, paper, zipfile.ZIP_STORED))  # papers are compressed already
         manifest = {
             "format": rules.FORMAT, "version": rules.VERSION, "schema": migrate.head(), "exported_at": clock.now().isoformat(),
             "building": building.name, "kbo": building.kbo, "rows": {name: len(found) for name, found in numbers.items()},
             "parts": [{"name": p.name, "size": p.size, "sha256": p.sha256} for p in parts],
         }  # fmt: skip
-        _add(archive, rules.MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+        _add(archive, rules.MANIFEST, [orjson.dumps(manifest, option=orjson.OPT_INDENT_2)])
     audit.note(
         s, "building", building_id, building_id, **{f"rows_{name}": len(found) for name, found in numbers.items()}
     )
     return f"koprogo-{building.kbo or 'building'}-{clock.today():%Y-%m-%d}.zip"
+
+
+def _written(s: Session, table: Table, building_id: UUID, numbers: dict[str, dict[UUID, int]]) -> Iterator[bytes]:
+    """The rows of a table, a line each, some at a time: a large building has more than the memory."""
+    wanted = select(table).where(_of(table, building_id)).order_by(table.c.id)
+    for row in s.execute(wanted, execution_options={"yield_per": AT_ONCE}).mappings():
+        if row["id"] not in numbers[table.name]:
+            continue  # added while the archive is written: not counted
+        plain = _portable(table, dict(row), numbers)
+        yield orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
 def _portable(table: Table, row: dict[str, Any], numbers: dict[str, dict[UUID, int]]) -> dict[str, Any]:
@@ -182,22 +189,18 @@ def _portable(table: Table, row: dict[str, Any], numbers: dict[str, dict[UUID, i
     return plain
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> rules.Part:
+def _add(
+    archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes], method: int = zipfile.ZIP_DEFLATED
+) -> rules.Part:
     info = zipfile.ZipInfo(name, _DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, content, compresslevel=6)
-    return rules.Part(name, len(content), rules.digest(content))
-
-
-def _add_file(archive: zipfile.ZipFile, sha256: str, key: str) -> rules.Part:
-    info = zipfile.ZipInfo(rules.FILES.format(sha256=sha256), _DATE)
-    info.compress_type = zipfile.ZIP_STORED  # papers are compressed already
-    size = 0
+    info.compress_type = method
+    sha, size = hashlib.sha256(), 0
     with archive.open(info, "w", force_zip64=True) as target:
-        for piece in storage.stream(key):
+        for piece in pieces:
+            sha.update(piece)
             size += len(piece)
             target.write(piece)
-    return rules.Part(info.filename, size, sha256)
+    return rules.Part(name, size, sha.hexdigest())
 
 
 @requires(Permission.ARCHIVE_IMPORT, audit=N_("archive imported"))
@@ -223,7 +226,14 @@ def import_building(s: Session, actor: Actor, source: BinaryIO) -> Imported:
             for name in TABLES:
                 _insert(s, actor, _table(name), archive, made)
             s.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # what the database checks last: balances, parts of a lot
-        except (ValueError, TypeError, LookupError, AttributeError, SQLAlchemyError):  # rows written by hand
+        except (
+            ArithmeticError,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            SQLAlchemyError,
+        ):  # written by hand
             raise Invalid("The archive is damaged: its contents are not those of its manifest.", field="file") from None
         files = [p for p in parts if p.name.startswith("files/")]
         _check_papers(s, building_id, files)
@@ -262,7 +272,7 @@ def _checked(archive: zipfile.ZipFile, packed: int) -> tuple[dict[str, int], lis
                 "The archive is damaged: {part} is not as it was written.", field="file", part=part.name
             ) from None
         rules.check_part(part, sha.hexdigest(), size)
-    return rules.counts_of(manifest, TABLES), parts
+    return rules.counts_of(manifest, parts, TABLES), parts
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
