@@ -1,6 +1,6 @@
 """The one way into the books, for every module: checked, numbered, written once. Called inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,11 @@ from koprogo_app.modules.ownership.models import Ownership
 from . import rules
 from .models import JournalEntry, JournalLine
 from .rules import MANUAL, Journal, Side
+
+# What a reversal touches in the modules above, which koprogo_app.py names here. Each of the first may refuse it by raising
+# (session, who, the entry); each of the others takes back what hung on the lines (session, the entry's id, its mirror's).
+BEFORE_REVERSAL: list[Callable[[Session, Actor, JournalEntry], None]] = []
+AFTER_REVERSAL: list[Callable[[Session, UUID, UUID], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,31 @@ def post(s: Session, actor: Actor, building_id: UUID, new: Posting) -> JournalEn
 def mirror(s: Session, actor: Actor, entry_id: UUID, reason: str) -> JournalEntry:
     """Undoes an entry that a module made, by its mirror, once: on its day, or the first one after it that is not locked.
 
-    For the module that made it; what a person typed is reversed by service.reverse_entry. Invalid as post().
+    For the module that made it, which takes back itself what hangs on the lines. Invalid as post(), or when a module above
+    refuses.
     """
     entry = s.exec(select(JournalEntry).where(JournalEntry.id == entry_id)).one()
     book = books.locked_book(s, actor, entry.building_id)
+    return _turn(s, actor, entry, rules.reversal_day(entry.entry_on, book.locked_until), reason[:300])
+
+
+def reverse(s: Session, actor: Actor, entry_id: UUID, on: date, reason: str) -> JournalEntry:
+    """Undoes an entry by its mirror on `on`, with what hangs on its lines: who bears its costs, what settles them.
+
+    The caller holds the books. Invalid as post(), or when a module above refuses.
+    """
+    entry = s.exec(select(JournalEntry).where(JournalEntry.id == entry_id)).one()
+    undone = _turn(s, actor, entry, on, reason)
+    for take_back in AFTER_REVERSAL:
+        take_back(s, entry.id, undone.id)
+    return undone
+
+
+def _turn(s: Session, actor: Actor, entry: JournalEntry, on: date, reason: str) -> JournalEntry:
+    for check in BEFORE_REVERSAL:
+        check(s, actor, entry)
     turned = [side.turned() for side in sides_of(s, entry.id)]
-    on = rules.reversal_day(entry.entry_on, book.locked_until)
-    undone = Posting(Journal(entry.journal), on, reason[:300], turned, source=f"{entry.source}:reversal", source_id=entry.id,
+    undone = Posting(Journal(entry.journal), on, reason, turned, source=f"{entry.source}:reversal", source_id=entry.id,
                      document_ref=entry.document_ref, document_id=entry.document_id, reverses_id=entry.id)  # fmt: skip
     return post(s, actor, entry.building_id, undone)
 

@@ -108,7 +108,10 @@ def post_entry(s: Session, actor: Actor, building_id: UUID, data: EntryIn) -> Jo
 
 @requires(Permission.LEDGER_POST, audit=N_("entry reversed"))
 def reverse_entry(s: Session, actor: Actor, entry_id: UUID, on: date, reason: str) -> JournalEntry:
-    """Undoes a posted entry by its mirror on `on`; nothing posted is ever changed. Invalid when it is reversed already."""
+    """Undoes a posted entry by its mirror on `on`, with who bears its costs and what settles it; nothing posted is ever changed.
+
+    Invalid when it is reversed already.
+    """
     if not reason.strip():
         raise Invalid("Say why the entry is reversed.", field="reason")
     entry = _get(s, actor, entry_id)
@@ -116,10 +119,7 @@ def reverse_entry(s: Session, actor: Actor, entry_id: UUID, on: date, reason: st
     rules.check_reversible(entry.source, entry.reverses_id, _reversal(s, entry_id))
     if on < entry.entry_on:
         raise Invalid("The reversal is not before the entry itself.", field="entry_on")
-    turned = [side.turned() for side in posting.sides_of(s, entry_id)]
-    mirror = Posting(rules.Journal(entry.journal), on, reason.strip(), turned, source=f"{entry.source}:reversal", source_id=entry_id,
-                     document_ref=entry.document_ref, document_id=entry.document_id, reverses_id=entry_id)  # fmt: skip
-    return posting.post(s, actor, entry.building_id, mirror)
+    return posting.reverse(s, actor, entry_id, on, reason.strip())
 
 
 _WORDS = func.concat_ws(

@@ -13,7 +13,7 @@ from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_, Msgid, translate
 from koprogo_app.core.service import requires
 from koprogo_app.modules.accounts import service as accounts
-from koprogo_app.modules.accounts.access import NOT_OPEN
+from koprogo_app.modules.accounts.access import NOT_OPEN, locked_book
 from koprogo_app.modules.accounts.models import AccountIn
 from koprogo_app.modules.accounts.rules import Purpose
 from koprogo_app.modules.buildings import service as buildings
@@ -300,7 +300,7 @@ def post_opening(s: Session, actor: Actor, opening_id: UUID) -> OpeningRun:
 
 @requires(Permission.LEDGER_SETUP, audit=N_("opening balances undone"))
 def undo_opening(s: Session, actor: Actor, opening_id: UUID) -> OpeningRun:
-    """Takes the entry back by its mirror, on the same day; a new opening may follow. Once undone, the same again.
+    """Takes the entry back by its mirror, on the same day, with what it settled; a new opening may follow. Once undone, the same again.
 
     Conflict for a draft. Invalid when the period is locked.
     """
@@ -310,17 +310,9 @@ def undo_opening(s: Session, actor: Actor, opening_id: UUID) -> OpeningRun:
     if run.entry_id is None:
         raise Conflict("Only balances that are entered can be undone.")
     words = translate(buildings.get_building(s, actor, run.building_id).language, rules.UNDONE)
-    turned = [side.turned() for side in posting.sides_of(s, run.entry_id)]
-    mirror = Posting(
-        Journal.OPN,
-        run.opens_on,
-        words,
-        turned,
-        source=f"{SOURCE}:reversal",
-        source_id=run.entry_id,
-        reverses_id=run.entry_id,
-    )
-    run.undone_entry_id, run.status = posting.post(s, actor, run.building_id, mirror).id, Status.UNDONE
+    locked_book(s, actor, run.building_id)
+    mirror = posting.reverse(s, actor, run.entry_id, run.opens_on, words)
+    run.undone_entry_id, run.status = mirror.id, Status.UNDONE
     s.flush()
     return run
 

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, func, select
 
+import koprogo_app.koprogo_app  # noqa: F401  (registers what a reversal takes back)
+from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
 from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,6 +25,8 @@ from koprogo_app.modules.opening import service
 from koprogo_app.modules.opening.models import OpeningRun, StartIn
 from koprogo_app.modules.opening.rules import Status
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.payments import service as payments
+from koprogo_app.modules.payments.models import PaymentIn
 
 from .conftest import DATA, DAY, balance, trial_balance, whole
 
@@ -394,6 +398,28 @@ def test_undone_it_leaves_nothing_on_any_account_and_another_may_follow(alice, b
         "100": -310_000, "160": -1_000_000, "440": -50_000, "550": 1_000_000, "551": 310_000, "4101": 50_000,
     }  # fmt: skip
     assert [e.number for e in entries(alice, books)] == [1, 2, 3]
+
+
+def test_what_was_paid_of_a_balance_is_open_again_when_it_is_undone(alice, books, draft, monkeypatch):
+    """Jean Dupont owes 750,00 since before; he pays, the opening is undone and entered again: his payment settles the new line."""
+    call(alice, service.set_lines, draft, whole(books))
+    call(alice, service.post_opening, draft)
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 2, 1))
+    data = PaymentIn(owner_id=books.dupont, cents=75_000, paid_on=date(2026, 2, 1))
+    call(alice, payments.record_payment, books.id, data)
+
+    def owed():
+        found = call(alice, payments.open_items, books.id, books.dupont)
+        return [(i.source, i.owed_cents) for i in found]
+
+    assert owed() == []
+    call(alice, service.undo_opening, draft)
+    assert owed() == [("payment", -75_000)]
+    again = call(alice, service.start_opening, books.id, StartIn(on=DAY, again=True)).id
+    call(alice, service.post_opening, again)
+    assert owed() == [("opening", 75_000), ("payment", -75_000)]
+    call(alice, payments.settle_oldest, books.id)
+    assert owed() == []
 
 
 def test_a_locked_period_is_not_undone(alice, books, draft):
