@@ -58,15 +58,25 @@ def result_sides(result: int, fund: str, allocation: str, withdrawal: str, words
     return [Side(fund, Cents(-result), Cents(0), words), Side(withdrawal, Cents(0), Cents(-result), words)]
 
 
-def check_fund(result: int, held: int) -> None:
-    """A fund does not go below nothing: what it cannot bear is asked of the co-owners by a statement or a call."""
-    if result < 0 and -result > held:
+def check_fund(result: int, least: int) -> None:
+    """A fund does not go below nothing: what it cannot bear is asked of the co-owners by a statement or a call.
+
+    `least`: the least that it holds from the last day of the year on; what was spent since is no longer there.
+    """
+    if result < 0 and -result > least:
         raise Invalid(
-            "The fund holds {held}: it cannot bear a loss of {loss}.",
-            field="fund",
-            held=Money(held),
-            loss=Money(-result),
-        )
+            "From the last day of the year on the fund holds {held} at its lowest: it cannot bear a loss of {loss}.", field="fund",
+            held=Money(max(0, least)), loss=Money(-result),
+        )  # fmt: skip
+
+
+def check_given_back(result: int, least: int) -> None:
+    """Nor is a surplus taken back from a fund that has spent it since; `least` as above."""
+    if result > max(0, least):
+        raise Invalid(
+            "The fund has spent the surplus of {amount}: it holds {held} at its lowest.", field="reason", amount=Money(result),
+            held=Money(max(0, least)),
+        )  # fmt: skip
 
 
 def is_ordinary(said: bool | None, account: str) -> bool:

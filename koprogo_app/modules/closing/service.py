@@ -21,7 +21,8 @@ from koprogo_app.modules.accounts.rules import RESULT, Purpose
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents import service as documents
-from koprogo_app.modules.funds.rules import ACCOUNTS, Fund
+from koprogo_app.modules.funds.access import chart_of, days_of
+from koprogo_app.modules.funds.rules import ACCOUNTS, Fund, least_from
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.invoices.sharing import take_back
 from koprogo_app.modules.ledger import posting
@@ -181,7 +182,7 @@ def _to_fund(s: Session, actor: Actor, state: State, closing: YearClosing, fund:
         raise Invalid("Choose the fund that the result goes to, or settle it by a statement first.", field="fund")
     purpose = ACCOUNTS[fund]
     codes = books.codes_of(s, state.building.id, purpose, Purpose.FUND_MOVEMENTS, Purpose.FUND_WITHDRAWALS)
-    rules.check_fund(state.result, -facts.held(state.carried, purpose))
+    rules.check_fund(state.result, _least(s, state, fund))
     words = translate(state.building.language, WORDS, day=state.year.ends_on)
     sides = rules.result_sides(
         state.result, codes[purpose], codes[Purpose.FUND_MOVEMENTS], codes[Purpose.FUND_WITHDRAWALS], words
@@ -202,8 +203,8 @@ def _to_fund(s: Session, actor: Actor, state: State, closing: YearClosing, fund:
 def reopen(s: Session, actor: Actor, building_id: UUID, year_id: UUID, reason: str) -> YearClosing:
     """Opens a closed year again: the lock goes back (State.open_from), the entry of the result is undone by its mirror.
 
-    Safe to repeat. Invalid without a reason; Conflict when a later year is closed or the books are locked beyond this one;
-    NotFound for a year never closed.
+    Safe to repeat. Invalid without a reason, and when the fund has spent the result since; Conflict when a later year is closed
+    or the books are locked beyond this one; NotFound for a year never closed.
     """
     if not reason.strip():
         raise Invalid("Say why the books are opened again.", field="reason")
@@ -220,6 +221,7 @@ def reopen(s: Session, actor: Actor, building_id: UUID, year_id: UUID, reason: s
     until = None if state.open_from == _begin(s, actor, building_id) else state.open_from - timedelta(1)
     accounts.lock_books(s, actor, building_id, until, reason)
     if closing.entry_id:
+        rules.check_given_back(closing.result_cents, _least(s, state, Fund(str(closing.fund))))
         closing.reversal_entry_id = posting.mirror(s, actor, closing.entry_id, reason.strip()).id
     closing.status, closing.reason = Status.REOPENED, reason.strip()[:1000]
     return closing
@@ -238,6 +240,12 @@ def _year(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> FiscalY
 def _next(s: Session, actor: Actor, year: FiscalYear) -> FiscalYear | None:
     later = [y for y in accounts.list_years(s, actor, year.building_id) if y.starts_on > year.ends_on]
     return later[-1] if later else None
+
+
+def _least(s: Session, state: State, fund: Fund) -> Cents:
+    """The least that a fund holds from the last day of a year on."""
+    held = [account_id for account_id, one in chart_of(s, state.building.id).funds().items() if one == fund]
+    return least_from(days_of(s, state.building.id, held), state.year.ends_on)
 
 
 def _begin(s: Session, actor: Actor, building_id: UUID) -> date:

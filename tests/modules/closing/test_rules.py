@@ -50,6 +50,19 @@ def test_a_fund_does_not_go_below_nothing(result: int, held: int, passes: bool) 
         assert refused.value.field == "fund"
 
 
+@pytest.mark.parametrize(
+    ("result", "least", "passes"),
+    [(700, 700, True), (701, 700, False), (700, -1, False), (-700, 0, True), (-700, -900, True), (0, -1, True)],
+)
+def test_a_surplus_that_is_spent_is_not_taken_back(result: int, least: int, passes: bool) -> None:
+    if passes:
+        rules.check_given_back(result, least)
+    else:
+        with pytest.raises(Invalid) as refused:
+            rules.check_given_back(result, least)
+        assert refused.value.field == "reason"
+
+
 def test_all_in_order() -> None:
     found = rules.checks(GOOD, TODAY)
     assert all(one.passed for one in found)

@@ -94,6 +94,34 @@ def test_a_loss_that_the_fund_cannot_bear(alice: Actor, books: Any, spent: Any) 
     assert refused.value.field == "fund"
 
 
+def test_a_loss_that_the_fund_cannot_bear_any_more(alice: Actor, books: Any, posted: Any, spent: Any) -> None:
+    """6 000,00 of reserve on 31 December, of which 4 000,00 are withdrawn in February: 2 000,00 are left for the loss."""
+    posted("2025-01-10", line("551", debit=600_000), line("160", credit=600_000))
+    spent("2025-06-30", "612100", 500_000, SharingIn())
+    february = posted("2026-02-10", line("160", debit=400_000), line("551", credit=400_000))
+    data = DECIDED.model_copy(update={"fund": Fund.RESERVE})
+    with pytest.raises(Invalid, match="at its lowest") as refused:
+        close(alice, books, data)
+    assert (refused.value.field, int(refused.value.params["held"])) == ("fund", 200_000)
+    call(alice, ledger.reverse_entry, february.id, date(2026, 2, 10), "Wrong account")
+    assert close(alice, books, data).result_cents == -500_000
+    assert balances(alice, books, 2026)["160"] == -100_000
+
+
+def test_a_surplus_that_the_fund_has_spent_keeps_the_year_closed(
+    alice: Actor, books: Any, spent: Any, posted: Any
+) -> None:
+    spent("2025-06-30", "751", -7_550, SharingIn())
+    close(alice, books, DECIDED.model_copy(update={"fund": Fund.RESERVE}))
+    posted("2026-02-10", line("160", debit=7_000), line("551", credit=7_000))
+    with pytest.raises(Invalid, match="has spent the surplus") as refused:
+        call(alice, service.reopen, books.id, books.years[2025], "An invoice turned up")
+    assert refused.value.field == "reason"
+    assert (lock(alice, books), balances(alice, books, 2026)["160"]) == (date(2025, 12, 31), -550)
+    posted("2026-02-10", line("551", debit=7_000), line("160", credit=7_000))
+    assert call(alice, service.reopen, books.id, books.years[2025], "An invoice turned up").status == "reopened"
+
+
 def test_what_stops_it(alice: Actor, books: Any, posted: Any, spent: Any) -> None:
     with pytest.raises(Invalid) as refused:
         close(alice, books, ClosingIn(decided_on=date(2026, 3, 20)))
