@@ -20,6 +20,7 @@ from koprogo_app.modules.documents import files
 from koprogo_app.modules.invoices.models import SharingIn
 
 from . import letter, reading, service, sharing
+from .material import Line
 from .models import Statement, StatementIn
 from .reading import OwnStatement
 from .rules import Sort
@@ -92,6 +93,10 @@ def own_wire(found: OwnStatement, locale: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _noticed(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [{"line_id": x.id, "entry_id": x.entry_id, "description": x.words, "cents": x.cents} for x in lines]
+
+
 def _called(rows: Sequence[reading.Called]) -> list[dict[str, Any]]:
     return [{"title": x.title, "called_on": x.called_on, "destination": x.destination, "cents": x.cents} for x in rows]
 
@@ -117,7 +122,11 @@ def list_statements(actor: CurrentActor, building_id: UUID, page: AskedPage, sta
 
 @router.get("/buildings/{building_id}/statements/preview")
 def preview_statement(actor: CurrentActor, building_id: UUID, year_id: UUID, until: date) -> Response:
-    """What a statement would be: nothing is written. `problems`: the lines that nobody bears yet, and why."""
+    """What a statement would be: nothing is written. `problems`: the lines that nobody bears yet, and why.
+
+    `waiting`: costs left for a later statement, as their days go on after it; `going_on`: those of which some days are of the next
+    year; `due_later`: calls of the period that are due after it.
+    """
     draft = call(for_building(actor, building_id), service.prepare, building_id, year_id, until)
     material = draft.material
     owners = [
@@ -136,7 +145,12 @@ def preview_statement(actor: CurrentActor, building_id: UUID, year_id: UUID, unt
         "unposted_invoices": draft.unposted,
     }
     period = {"from_on": draft.from_on, "until_on": draft.until, "ready": draft.ready}
-    return json(period | sums | {"owners": owners, "problems": problems})
+    noticed = {
+        "waiting": _noticed(material.waiting),
+        "going_on": _noticed(material.going_on(draft.until, draft.year.ends_on)),
+        "due_later": _noticed(material.due_later(draft.until)),
+    }
+    return json(period | sums | noticed | {"owners": owners, "problems": problems})
 
 
 @router.post("/buildings/{building_id}/statements", status_code=201)

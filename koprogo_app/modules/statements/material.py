@@ -18,6 +18,7 @@ from koprogo_app.modules.accounts.rules import RESULT, Purpose
 from koprogo_app.modules.calls import service as calls
 from koprogo_app.modules.calls.models import Call
 from koprogo_app.modules.calls.rules import Destination
+from koprogo_app.modules.calls.rules import Status as CallStatus
 from koprogo_app.modules.invoices.models import CostAllocation, CostExclusion
 from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
 from koprogo_app.modules.splits import service as splits
@@ -29,6 +30,7 @@ from .models import StatementLine, StatementPart
 from .rules import Settled, Sort
 
 OUTSIDE = (rules.SOURCE, f"{rules.SOURCE}:reversal", "closing", "closing:reversal")  # what settles is not settled again
+ACCRUAL = "accrual"  # of the entries that take a part of a cost to another year
 PROVISIONS = {Purpose.CALLS_WORKING: Destination.PROVISIONS, Purpose.CALLS_SPECIAL: Destination.WORKS}
 
 
@@ -36,7 +38,7 @@ PROVISIONS = {Purpose.CALLS_WORKING: Destination.PROVISIONS, Purpose.CALLS_SPECI
 class Line:
     """A line of the books to settle. `cents`: debit less credit of a cost, credit less debit of a provision.
 
-    `sharing`: how it is shared out, none when nobody said so yet. `call_id`: of a provision.
+    `sharing`: how it is shared out, none when nobody said so yet. `call_id`: of a provision; `due_on`: of a call that stands.
     """
 
     id: UUID
@@ -44,6 +46,7 @@ class Line:
     entry_on: date
     journal: str
     number: int
+    source: str
     account: Account
     words: str
     cents: Cents
@@ -51,6 +54,7 @@ class Line:
     sharing: CostAllocation | None
     excluded: frozenset[UUID]
     call_id: UUID | None
+    due_on: date | None
     undone: bool
     pair: tuple[UUID, int]  # of an entry and the one that undoes it, line by line
 
@@ -69,9 +73,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Material:
-    """The lines with what falls on whom; what falls on nobody yet is a problem."""
+    """The lines with what falls on whom; what falls on nobody yet is a problem. `waiting`: left for a later statement."""
 
     lines: Sequence[Line]
+    waiting: Sequence[Line] = ()
     parts: dict[UUID, list[Part]] = field(default_factory=dict[UUID, list[Part]])  # of each line that is shared out
     problems: list[Problem] = field(default_factory=list[Problem])
 
@@ -83,6 +88,22 @@ class Material:
         """Every part of the lines of a sort."""
         return (part for line in self.lines if line.sort == sort for part in self.parts.get(line.id, ()))
 
+    def going_on(self, until: date, ends_on: date) -> list[Line]:
+        """The costs of which some days are of the next year, and of whose account no accrual takes a part there."""
+        moved = {line.account.id for line in self.lines if line.source == ACCRUAL and line.entry_on == ends_on}
+        undone = {line.pair for line in self.lines if line.pair[0] != line.entry_id}
+        return [
+            line
+            for line in self.lines
+            if line.account.id not in moved and line.pair not in undone
+            and (last := _last(line)) and rules.goes_on(last, until, ends_on)
+        ]  # fmt: skip
+
+    def due_later(self, until: date) -> list[Line]:
+        """A line of each call that is due after the period."""
+        late = {line.call_id: line for line in self.lines if line.due_on and rules.due_later(line.due_on, until)}
+        return list(late.values())
+
     def settled(self) -> dict[UUID, Settled]:
         """What each co-owner bears and what was called from him."""
         return rules.settle(self.of(Sort.COST), self.of(Sort.PROVISION))
@@ -93,7 +114,13 @@ def gather(s: Session, actor: Actor, year: FiscalYear, until: date) -> Material:
 
     A fixed number of reads, however many lines. NotFound for a building that the reader cannot see.
     """
-    found = Material(_lines(s, year, until))
+    lines = _lines(s, year, until)
+    back = _taken_back(s, lines)
+    wait = {
+        x.pair for x in lines if (last := _last(x)) and rules.waits(last, until, year.ends_on)
+    }  # what undoes it, too
+    later = {x.id for x in lines if x.pair in wait and x.sharing and x.id not in back}
+    found = Material([x for x in lines if x.id not in later], [x for x in lines if x.id in later], back)
     _share_costs(s, actor, year.building_id, found)
     _take_provisions(s, found)
     return found
@@ -105,7 +132,7 @@ def _lines(s: Session, year: FiscalYear, until: date) -> list[Line]:
         StatementLine.building_id == year.building_id, col(StatementLine.live)
     )
     words = func.coalesce(func.nullif(JournalLine.description, ""), JournalEntry.description)
-    columns: tuple[Any, ...] = (JournalLine, JournalEntry, Account, CostAllocation, words, issued.id, undone.id)
+    columns: tuple[Any, ...] = (JournalLine, JournalEntry, Account, CostAllocation, words, issued, undone.id)
     wanted = (
         select(*columns)
         .join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id)
@@ -129,11 +156,17 @@ def _line(row: Any, out: Mapping[UUID, frozenset[UUID]]) -> Line:
     called = bool(issued or undone) and account.purpose in PROVISIONS
     moved = line.debit_cents - line.credit_cents
     return Line(
-        line.id, entry.id, line.entry_on, entry.journal, entry.number, account, words, Cents(-moved if called else moved),
+        line.id, entry.id, line.entry_on, entry.journal, entry.number, entry.source, account, words, Cents(-moved if called else moved),
         entry.document_id, sharing, out.get(sharing.id, frozenset()) if sharing else frozenset(),
-        (issued or undone) if called else None, undone is not None,
+        (issued.id if issued else undone) if called else None,
+        issued.due_on if called and issued and issued.status == CallStatus.ISSUED else None, undone is not None,
         (entry.reverses_id or entry.id, line.position),
     )  # fmt: skip
+
+
+def _last(line: Line) -> date | None:
+    """The last day of a cost that falls on who owns the lots; none of one that a co-owner bears alone."""
+    return line.sharing.period_until if line.sharing and not line.sharing.owner_id else None
 
 
 def _excluded(s: Session, allocations: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
@@ -158,9 +191,7 @@ def _share_costs(s: Session, actor: Actor, building_id: UUID, found: Material) -
             found.parts[line.id] = []
         elif line.sharing is None:
             found.problems.append(Problem(line, Invalid("Nobody has said yet who bears this cost.", field="key_id")))
-    shared = [line for line in costs if line.sharing is not None]
-    found.parts |= _taken_back(s, shared)
-    shared = [line for line in shared if line.id not in found.parts]
+    shared = [line for line in costs if line.sharing is not None and line.id not in found.parts]
     while shared:
         try:
             preview = splits.preview(s, actor, building_id, [_wanted(building_id, line) for line in shared])
@@ -177,11 +208,11 @@ def _share_costs(s: Session, actor: Actor, building_id: UUID, found: Material) -
 
 
 def _taken_back(s: Session, lines: Sequence[Line]) -> dict[UUID, list[Part]]:
-    """Of the lines that undo another, with the same bearers, which a standing statement settled: each part back to whom it fell on.
+    """Of the lines that undo another, with the same bearers, that a standing statement settled: each part back to who bore it.
 
     Neither a key nor an owner that changed meanwhile moves what nobody was to bear.
     """
-    mirrors = {line.pair: line for line in lines if line.pair[0] != line.entry_id}
+    mirrors = {line.pair: line for line in lines if line.sharing and line.pair[0] != line.entry_id}
     wanted = select(JournalLine, StatementLine, StatementPart)
     wanted = wanted.join(StatementLine, col(StatementLine.journal_line_id) == JournalLine.id)
     wanted = wanted.join(StatementPart, col(StatementPart.line_id) == StatementLine.id).where(

@@ -16,7 +16,7 @@ from koprogo_app.ui.dialog import form_dialog
 from koprogo_app.ui.empty import empty_state
 from koprogo_app.ui.form import checkbox, date_field, field, fields, form, select_field
 from koprogo_app.ui.help import Topic, register
-from koprogo_app.ui.layout import card, money, muted, page_head, paragraph, row, stack, strong
+from koprogo_app.ui.layout import bullets_of, card, money, muted, page_head, paragraph, row, stack, strong
 from koprogo_app.ui.note import note
 from koprogo_app.ui.page import Nav, body, may, page
 from koprogo_app.ui.stat import stat, stats
@@ -220,6 +220,27 @@ def _publish() -> rx.Component:
     return rx.fragment(opened, dialog)
 
 
+def _notices() -> list[rx.Component]:
+    """What waits, and what is taken that one would look for in another period."""
+    s: Any = PrepareState
+    accrual = link(t("Add an accrual"), building_address() + "/closing/accruals/new?year=" + s.year)
+    return [
+        rx.cond(s.waiting.length() > 0, note(
+            t("The days of these costs go on after {day}, and who owns the lots then is not known yet.", day=s.last_day),
+            bullets_of(s.waiting), title=t("For a later statement: {sum}", sum=s.waits), tone="info",
+        )),
+        rx.cond(s.going_on.length() > 0, note(
+            t("Enter an accrual for that part first; else it is settled now, on who owns the lots as known today."), " ",
+            rx.cond(may(P.LEDGER_POST), accrual), bullets_of(s.going_on),
+            title=t("The days of these costs go on into the next year."), tone="warn",
+        )),
+        rx.cond(s.due_later.length() > 0, note(
+            t("They count as called on account of this period, because they are booked in it."), bullets_of(s.due_later),
+            title=t("These calls are due after {day}.", day=s.last_day), tone="info",
+        )),
+    ]  # fmt: skip
+
+
 def _draft() -> rx.Component:
     s: Any = PrepareState
     figures = stats(
@@ -227,9 +248,14 @@ def _draft() -> rx.Component:
         stat(s.provisions, t("Called on account"), href=building_address() + "/calls"),
         stat(s.balance, t("To settle"), href=building_address() + "/owner-balances"),
     )
+    whole = rx.cond(
+        s.waits != "",
+        note(t("All statements together: {sum}, as in the books but for {waits} that wait", sum=s.together, waits=s.waits), tone="ok"),
+        note(t("All statements together: {sum}, as in the books", sum=s.together), tone="ok"),
+    )  # fmt: skip
     proof = rx.cond(
         s.even,
-        note(t("All statements together: {sum}, as in the books", sum=s.together), tone="ok"),
+        whole,
         note(t("Shared out so far: {sum} of {costs}", sum=s.together, costs=s.costs), tone="warn"),
     )
     waiting = note(
@@ -243,10 +269,10 @@ def _draft() -> rx.Component:
     )  # fmt: skip
     found = stack(
         card(strong(s.period), figures, proof, title=t("What it would be"), topic="statements"),
-        rx.cond(s.unposted > 0, waiting), rx.cond(s.problems.length() > 0, _problems()),
+        rx.cond(s.unposted > 0, waiting), *_notices(), rx.cond(s.problems.length() > 0, _problems()),
         card(table, title=t("What falls on each co-owner"), flush=True),
     )  # fmt: skip
-    return rx.cond(s.lines > 0, found, card(nothing))
+    return rx.cond(s.lines > 0, found, stack(card(nothing), *_notices()))
 
 
 def crumbs() -> list[tuple[Any, Any]]:

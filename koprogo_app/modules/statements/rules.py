@@ -92,6 +92,24 @@ def check_until(until: date, first: date, ends_on: date, today: date) -> None:
         raise Invalid("This date is in the future.", field="until")
 
 
+def waits(last: date, until: date, ends_on: date) -> bool:
+    """True for a cost whose days, up to `last`, go on after a statement within the year: who owns the lots then is not known.
+
+    The last statement of the year waits for nothing.
+    """
+    return until < min(last, ends_on)
+
+
+def goes_on(last: date, until: date, ends_on: date) -> bool:
+    """True for a cost of which some days are of the next year, once the year is settled: an accrual takes that part there."""
+    return until == ends_on < last
+
+
+def due_later(due_on: date, until: date) -> bool:
+    """True for a call due after a period in which it is booked: it counts as a provision of that period all the same."""
+    return due_on > until
+
+
 def check_reversible(until: date, ends_on: date, locked_until: date | None) -> None:
     """The mirror of a statement stays in its year: beyond it, it would undo the provisions of a year that never had them."""
     if reversal_day(until, locked_until) > ends_on:

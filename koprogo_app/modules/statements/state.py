@@ -25,7 +25,7 @@ from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
 
 from . import service, sharing
-from .material import Problem
+from .material import Line, Problem
 from .models import StatementIn
 from .rules import Sort
 
@@ -96,6 +96,11 @@ def statement_row(x: Any, locale: str) -> StatementRow:
     )  # fmt: skip
 
 
+def _named(x: Line, on: date | None, locale: str) -> str:
+    """A line in a notice, with the day that matters there."""
+    return " · ".join((f"{x.journal} {x.number}", x.words, euros(x.cents, locale), day(on, locale)))
+
+
 @listed(P.LEDGER_READ)
 class StatementsState(Listing, rx.State):
     """The statements of a building, or of all of them, the last first."""
@@ -139,6 +144,11 @@ class PrepareState(Session, rx.State):
     count: int = 0
     lines: int = 0
     unposted: int = 0
+    waiting: list[str] = []  # costs left for a later statement; `waits`: their sum
+    waits: str = ""
+    going_on: list[str] = []  # costs of which some days are of the next year
+    due_later: list[str] = []  # calls of the period that are due after it
+    last_day: str = ""
     ready: bool = False
     looked: bool = False
     problems: list[ProblemRow] = []
@@ -199,6 +209,7 @@ class PrepareState(Session, rx.State):
         self.balance, self.together = euros(Cents(costs - provisions), locale), euros(Cents(shared), locale)
         self.even, self.count = shared == costs, len(draft.settled)
         self.lines, self.unposted, self.ready = len(draft.material.lines), draft.unposted, draft.ready
+        self._notice(draft, locale)
         self.problems = [self._problem(x, locale) for x in draft.material.problems]
         self.unshared = sum(not x.href for x in self.problems)
         self.owners = [
@@ -208,6 +219,16 @@ class PrepareState(Session, rx.State):
             )
             for owner_id, x in draft.settled.items()
         ]  # fmt: skip
+
+    def _notice(self, draft: service.Draft, locale: str) -> None:
+        """What is left out of it, and what is in it that one would look for elsewhere."""
+        found = draft.material
+        self.last_day = day(draft.until, locale)
+        self.waits = euros(Cents(sum(x.cents for x in found.waiting)), locale) if found.waiting else ""
+        self.waiting = [_named(x, x.sharing and x.sharing.period_until, locale) for x in found.waiting]
+        going_on = found.going_on(draft.until, draft.year.ends_on)
+        self.going_on = [_named(x, x.sharing and x.sharing.period_until, locale) for x in going_on]
+        self.due_later = [_named(x, x.due_on, locale) for x in found.due_later(draft.until)]
 
     def _problem(self, x: Problem, locale: str) -> ProblemRow:
         here = f"/buildings/{self.building_id}"

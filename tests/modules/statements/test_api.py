@@ -30,6 +30,7 @@ def test_looked_at_published_read_and_reversed(client: Any, books: Any, called: 
     path = f"/api/v1/buildings/{books.id}/statements"
     preview = client.get(f"{path}/preview", params={"year_id": str(books.years[2025]), "until": "2025-12-31"}).json()
     assert (preview["costs_cents"], preview["provisions_cents"], preview["ready"]) == (33_940, 100_000, True)
+    assert [preview[x] for x in ("waiting", "going_on", "due_later")] == [[], [], []]
     assert [(o["name"], o["balance_cents"]) for o in preview["owners"]] == [("Bob", -35_450), ("Dora", -30_610)]
     made = client.post(path, json=body_of(books))
     assert made.status_code == 201

@@ -117,3 +117,22 @@ def test_a_statement_is_undone_within_its_year(until: date, locked: date | None,
     else:
         with pytest.raises(Conflict, match="open the year again"):
             rules.check_reversible(until, END, locked)
+
+
+@pytest.mark.parametrize(
+    ("last", "until", "waits", "goes_on"),
+    [
+        (date(2025, 3, 31), date(2025, 3, 31), False, False),
+        (date(2025, 4, 1), date(2025, 3, 31), True, False),
+        (END, date(2025, 3, 31), True, False),
+        (date(2026, 6, 30), date(2025, 12, 30), True, False),
+        (END, END, False, False),
+        (date(2026, 1, 1), END, False, True),
+    ],
+)
+def test_what_is_not_all_of_the_period(last: date, until: date, waits: bool, goes_on: bool) -> None:
+    assert (rules.waits(last, until, END), rules.goes_on(last, until, END)) == (waits, goes_on)
+
+
+def test_a_call_is_due_later_from_the_day_after_the_period() -> None:
+    assert [rules.due_later(on, END) for on in (END, date(2026, 1, 1))] == [False, True]

@@ -15,7 +15,7 @@ from koprogo_app.modules.statements.own_state import MyStatementsState, MyStatem
 from koprogo_app.modules.statements.published_state import OwnerStatementState, SettledState, StatementState
 from koprogo_app.modules.statements.state import PrepareState, StatementsState
 
-from .test_service import DEED, scene
+from .test_service import DEED, YEAR, scene
 
 E = "\u00a0€"
 
@@ -86,6 +86,18 @@ def test_bearers_are_said_beside_the_cost_then_it_is_published(
     assert [(r.costs_cents, r.owners) for r in rows] == [(3_250, 2)]
     send(state, PrepareState.publish, {"due_on": "2099-01-31"})  # a second click
     assert call(alice, service.list_statements, books.id, Asked()).total == 1
+
+
+def test_what_waits_is_told_with_the_proof(preparing: Any, books: Any, spent: Any) -> None:
+    spent("2025-01-15", "612100", 24_000, YEAR, words="Insurance")
+    state = preparing()
+    assert (state.waiting, state.waits, state.lines) == ([], "", 1)
+    send(state, PrepareState.look, {"year": str(books.years[2025]), "until": "2025-03-31"})
+    assert (state.waits, state.lines, state.last_day) == ("240,00" + E, 0, "31/03/2025")
+    assert [x.split(" · ")[1:] for x in state.waiting] == [["Insurance", "240,00" + E, "31/12/2025"]]
+    spent("2025-02-01", "612100", 1_000, DEED)
+    send(state, PrepareState.look, {"year": str(books.years[2025]), "until": "2025-03-31"})
+    assert (state.costs, state.together, state.even, state.ready) == ("10,00" + E, "10,00" + E, True, True)
 
 
 def test_a_day_that_cannot_be_is_said_beside_it(preparing: Any, books: Any, spent: Any) -> None:
