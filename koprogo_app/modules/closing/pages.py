@@ -112,7 +112,7 @@ def _decide() -> rx.Component:
     return card(
         form(
             s.close,
-            fields(date_field(t("Date of the decision"), "decided_on", max=s.today, errors=s.errors, required=True)),
+            fields(date_field(t("Date of the decision"), "decided_on", min=s.after, max=s.today, errors=s.errors, required=True)),
             textarea(t("Decision of the meeting that approves the accounts"), "decision", errors=s.errors, required=True, rows=3),
             select_field(t("Minutes of the meeting"), "document_id", s.papers, errors=s.errors, blank=t("none attached")),
             rx.cond(s.left, left),

@@ -178,12 +178,17 @@ def refuse(found: Iterable[Check]) -> None:
             raise Invalid("The year cannot be closed yet: {check}.", check=Msgid(one.words))
 
 
-def check_decision(decided_on: date | None, decision: str, today: date) -> date:
-    """The day of the decision: the meeting approves the accounts, by absolute majority (art. 3.87 §8); who closes names it."""
+def check_decision(decided_on: date | None, decision: str, ends_on: date, today: date) -> date:
+    """The day of the decision: the meeting approves the accounts, by absolute majority (art. 3.87 §8); who closes names it.
+
+    It approves the accounts of a year that is over.
+    """
     if not decision.strip():
         raise Invalid("Name the decision that approves the accounts.", field="decision")
     if decided_on is None:
         raise Invalid("This field is required.", field="decided_on")
     if decided_on > today:
         raise Invalid("This date is in the future.", field="decided_on")
+    if decided_on <= ends_on:
+        raise Invalid("The accounts of a year are approved after its last day, {day}.", field="decided_on", day=ends_on)
     return decided_on

@@ -155,10 +155,10 @@ def close(s: Session, actor: Actor, building_id: UUID, year_id: UUID, data: Clos
     state = get_state(s, actor, building_id, year_id)
     if state.closed and state.closing is not None:
         return state.closing
-    decided_on = rules.check_decision(data.decided_on, data.decision, clock.today())
     if data.document_id and documents.get_row(s, actor, data.document_id).building_id != building_id:
         raise Invalid("Choose a document of this building.", field="document_id")
     rules.refuse(state.checks)
+    decided_on = rules.check_decision(data.decided_on, data.decision, state.year.ends_on, clock.today())
     closing = YearClosing(
         building_id=building_id, year_id=year_id, decided_on=decided_on, decision=data.decision.strip(), document_id=data.document_id,
         result_cents=state.result, fund=data.fund if state.result else None, locked_before=book.locked_until, closed_at=clock.now(),

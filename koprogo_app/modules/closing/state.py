@@ -1,7 +1,7 @@
 """What the pages of the closing show, worded for their reader."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -74,6 +74,7 @@ class ClosingState(Session, rx.State):
     years: list[Choice] = []
     year: str = ""
     ends: str = ""
+    after: str = ""  # the first day on which the accounts can be approved
     today: str = ""
     closed: bool = False
     reopened: bool = False
@@ -115,6 +116,7 @@ class ClosingState(Session, rx.State):
     def _show(self, x: State, locale: str) -> None:
         here, closing = f"/buildings/{x.building.id}", x.closing
         self.ends, self.closed = day(x.year.ends_on, locale), x.closed
+        self.after = (x.year.ends_on + timedelta(1)).isoformat()
         self.reopened = closing is not None and not x.closed
         self.opens = day(x.open_from, locale) if x.open_from else ""
         self.checks = [] if x.closed else [check_row(c, here, locale) for c in x.checks]

@@ -109,12 +109,23 @@ def test_the_year_after(year: tuple[date, date], after: tuple[date, date]) -> No
 
 @pytest.mark.parametrize(
     ("on", "decision", "field"),
-    [(None, "Item 4", "decided_on"), (date(2026, 3, 21), "Item 4", "decided_on"), (TODAY, " ", "decision")],
+    [
+        (None, "Item 4", "decided_on"),
+        (date(2026, 3, 21), "Item 4", "decided_on"),  # tomorrow
+        (date(2025, 12, 31), "Item 4", "decided_on"),  # the year is not over
+        (date(2024, 5, 1), "Item 4", "decided_on"),
+        (TODAY, " ", "decision"),
+    ],
 )
 def test_the_meeting_decides(on: date | None, decision: str, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        rules.check_decision(on, decision, TODAY)
+        rules.check_decision(on, decision, END_2025, TODAY)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("on", [date(2026, 1, 1), TODAY])
+def test_it_decides_once_the_year_is_over(on: date) -> None:
+    assert rules.check_decision(on, "Item 4", END_2025, TODAY) == on
 
 
 END_2024, SEPTEMBER, END_2025, MARCH = date(2024, 12, 31), date(2025, 9, 30), date(2025, 12, 31), date(2026, 3, 31)

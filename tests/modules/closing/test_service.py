@@ -126,6 +126,9 @@ def test_what_stops_it(alice: Actor, books: Any, posted: Any, spent: Any) -> Non
     with pytest.raises(Invalid) as refused:
         close(alice, books, ClosingIn(decided_on=date(2026, 3, 20)))
     assert refused.value.field == "decision"
+    with pytest.raises(Invalid, match="after its last day") as refused:
+        close(alice, books, DECIDED.model_copy(update={"decided_on": date(2024, 5, 1)}))
+    assert refused.value.field == "decided_on"
     posted("2025-06-30", line("499", debit=100), line("551", credit=100))
     with pytest.raises(Invalid, match="cannot be closed yet"):
         close(alice, books)
@@ -165,7 +168,7 @@ def test_opened_again_all_is_as_before(alice: Actor, books: Any, posted: Any) ->
 def test_a_year_is_not_opened_under_a_closed_one(alice: Actor, books: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "today", lambda: date(2027, 3, 1))
     close(alice, books)
-    close(alice, books, year=2026)
+    close(alice, books, DECIDED.model_copy(update={"decided_on": date(2027, 2, 15)}), year=2026)
     with pytest.raises(Conflict, match="later year"):
         call(alice, service.reopen, books.id, books.years[2025], "Wrong")
     with pytest.raises(NotFound):
