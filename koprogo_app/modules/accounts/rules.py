@@ -119,6 +119,17 @@ def check_code(code: str) -> None:
         raise Invalid("Use digits, letters, dots or hyphens only.", field="code")
 
 
+def check_redefinable(purpose: str | None, used: bool, field: str) -> None:
+    """What an account is stays (its kind, or that it takes entries): every later entry and reversal counts on it.
+
+    For one that the application enters amounts on by itself, and one that entries stand on. `field`: what was to change.
+    """
+    if purpose:
+        raise Invalid("The application enters amounts on this account by itself: only its names change.", field=field)
+    if used:
+        raise Invalid("Entries stand on this account: only its names change.", field=field)
+
+
 def kind_of(code: str) -> Kind | None:
     """The kind that the class of a code implies; none for class 4, which holds both sides, and for a code of no class.
 
@@ -160,6 +171,18 @@ def check_holds(starts_on: date, ends_on: date, first: date | None, last: date |
         raise Invalid("An entry of {day} would fall outside the year.", field="starts_on", day=first)
     if last is not None and last > ends_on:
         raise Invalid("An entry of {day} would fall outside the year.", field="ends_on", day=last)
+
+
+def check_year_open(ends_on: date, locked_until: date | None) -> None:
+    """A year that is locked up to its end keeps its days: made longer, it would take entries again with nobody opening it."""
+    if locked_until is not None and ends_on <= locked_until:
+        raise Invalid("The books are locked up to and including {day}: this year stays as it is.", day=locked_until)
+
+
+def check_year_removable(before_ends_on: date, locked_until: date | None) -> None:
+    """The year before would be the last one, whose days may be changed: it must be open (see check_year_open)."""
+    if locked_until is not None and before_ends_on <= locked_until:
+        raise Invalid("The year before this one is locked: change the days of this one instead.")
 
 
 def _on(year: int, month: int, day: int) -> date:

@@ -157,8 +157,9 @@ def add_year(s: Session, actor: Actor, building_id: UUID, data: YearIn) -> Fisca
 
 @requires(Permission.LEDGER_SETUP, audit=N_("financial year changed"))
 def change_year(s: Session, actor: Actor, year_id: UUID, data: YearIn) -> FiscalYear:
-    """Corrects the days of the last year. Invalid when it leaves a gap, or an entry outside it."""
-    year, before = _last_year(s, actor, year_id)
+    """Corrects the days of the last year. Invalid when it is locked as a whole, leaves a gap, or an entry outside it."""
+    book, year, before = _last_year(s, actor, year_id)
+    rules.check_year_open(year.ends_on, book.locked_until)
     rules.check_year(data.starts_on, data.ends_on, before and before.ends_on)
     entry = FiscalYear.metadata.tables["journal_entry"]
     first, last = s.execute(
@@ -172,22 +173,24 @@ def change_year(s: Session, actor: Actor, year_id: UUID, data: YearIn) -> Fiscal
 
 @requires(Permission.LEDGER_SETUP, audit=N_("financial year removed"))
 def remove_year(s: Session, actor: Actor, year_id: UUID) -> None:
-    """Takes the last year away while nothing is entered in it. Invalid for the only one."""
-    year, before = _last_year(s, actor, year_id)
+    """Takes the last year away while nothing is entered in it. Invalid for the only one, and when it or the one before is locked."""
+    book, year, before = _last_year(s, actor, year_id)
     if before is None:
         raise Invalid("The only year stays: change its days instead.")
+    rules.check_year_open(year.ends_on, book.locked_until)
+    rules.check_year_removable(before.ends_on, book.locked_until)
     s.delete(year)
     _flush(s, N_("Entries stand in this year: it stays."), Conflict)
 
 
-def _last_year(s: Session, actor: Actor, year_id: UUID) -> tuple[FiscalYear, FiscalYear | None]:
-    """The last year of a building and the one before it. Invalid for an earlier one, whose days others lean on."""
+def _last_year(s: Session, actor: Actor, year_id: UUID) -> tuple[Book, FiscalYear, FiscalYear | None]:
+    """The books, now ours, with their last year and the one before it. Invalid for an earlier one, whose days others lean on."""
     year = get_year(s, actor, year_id)
-    locked_book(s, actor, year.building_id)
+    book = locked_book(s, actor, year.building_id)
     years = list_years(s, actor, year.building_id)
     if years[0].id != year.id:
         raise Invalid("Only the last year can be changed.")
-    return year, years[1] if len(years) > 1 else None
+    return book, year, years[1] if len(years) > 1 else None
 
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
@@ -287,15 +290,18 @@ def create_account(s: Session, actor: Actor, building_id: UUID | None, data: Acc
 
 @requires(Permission.LEDGER_SETUP, audit=N_("account changed"))
 def update_account(s: Session, actor: Actor, account_id: UUID, data: AccountIn) -> Account:
-    """Corrects the words of an account, and what it is while nothing is entered on it. Its code never changes."""
+    """Corrects the words of an account, and what it is while nothing is entered on it. Its code never changes.
+
+    Nor does what it is, when the application enters amounts on it by itself. Invalid beside the field.
+    """
     account = _changeable(s, actor, account_id)
     if data.code != account.code:
         raise Invalid("The code of an account does not change: add another account.", field="code")
-    kind = data.kind or Kind(account.kind)
-    if kind != account.kind and _used(s, account):
-        raise Invalid("Entries stand on this account: its kind cannot change any more.", field="kind")
+    labels, kind = _labels(data), data.kind or Kind(account.kind)
+    if kind != account.kind or (account.postable and not data.postable):
+        rules.check_redefinable(account.purpose, _used(s, account), "kind" if kind != account.kind else "postable")
     account.kind, account.postable = kind, data.postable
-    for name, value in _labels(data).items():
+    for name, value in labels.items():
         setattr(account, name, value)
     s.flush()
     return account
@@ -320,9 +326,12 @@ def _model(organization_id: UUID | None) -> SelectOfScalar[Account]:
 
 
 def _changeable(s: Session, actor: Actor, account_id: UUID) -> Account:
+    """An account of the office's model, or of books that are now ours: no entry comes in between."""
     account = get_account(s, actor, account_id)
     if account.building_id is None:
         buildings.refuse_limited(actor)
+    else:
+        locked_book(s, actor, account.building_id)
     return account
 
 
@@ -333,7 +342,11 @@ def _used(s: Session, account: Account) -> bool:
 
 
 def _labels(data: AccountIn) -> dict[str, str]:
-    return {name: " ".join((getattr(data, name) or data.label).split()) for name in LABELS}
+    """The name in every language: that of the reader's where another is blank. Invalid when it is blank itself."""
+    label = " ".join(data.label.split())
+    if not label:
+        raise Invalid("This field is required.", field="label")
+    return {name: " ".join((getattr(data, name) or "").split()) or label for name in LABELS}
 
 
 def _standard(building_id: UUID | None) -> Iterable[Account]:

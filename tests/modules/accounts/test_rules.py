@@ -146,3 +146,37 @@ def test_a_lock_goes_forward_freely_and_back_with_a_reason(until, before, reason
         with pytest.raises(Invalid) as refused:
             rules.check_lock(until, before, reason, FIRST, LAST)
         assert refused.value.field == field
+
+
+YEAR_END = date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("locked_until", "refused"),
+    [(None, False), (date(2025, 12, 30), False), (YEAR_END, True), (date(2026, 3, 31), True)],
+)
+def test_a_year_that_is_locked_up_to_its_end_keeps_its_days(locked_until, refused):
+    for check in (rules.check_year_open, rules.check_year_removable):
+        if refused:
+            with pytest.raises(Invalid, match="locked"):
+                check(YEAR_END, locked_until)
+        else:
+            check(YEAR_END, locked_until)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "used", "words"),
+    [
+        (None, False, None),
+        ("suppliers", False, "by itself"),
+        ("suppliers", True, "by itself"),
+        (None, True, "Entries stand"),
+    ],
+)
+def test_what_an_account_is_stays_once_something_counts_on_it(purpose, used, words):
+    if words is None:
+        rules.check_redefinable(purpose, used, "kind")
+    else:
+        with pytest.raises(Invalid, match=words) as refused:
+            rules.check_redefinable(purpose, used, "kind")
+        assert refused.value.field == "kind"

@@ -155,6 +155,26 @@ def test_the_lock_goes_back_with_a_reason_that_the_trail_keeps(alice, building, 
     assert "An invoice of May came late" in str(orjson.loads(entry.payload)["changes"])
 
 
+@pytest.mark.parametrize("locked_until", [date(2026, 12, 31), date(2027, 3, 31)])
+def test_a_closed_year_is_not_made_longer_by_who_may_not_open_it(alice, building, book, locked_until):
+    """2026 is locked; without 2027, which is empty, it would be the last year and could take in days of 2027."""
+    year = call(alice, service.list_years, building.id)[0]
+    empty = call(alice, service.add_year, building.id, YearIn(starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)))
+    call(alice, service.lock_books, building.id, locked_until)
+    accountant = as_role(alice, Role.ACCOUNTANT)
+    with pytest.raises(Invalid, match="The year before this one is locked"):
+        call(accountant, service.remove_year, empty.id)
+    for wanted in (date(2027, 6, 30), date(2028, 6, 30)):  # the days of the open one are corrected as before
+        data = YearIn(starts_on=date(2027, 1, 1), ends_on=wanted)
+        assert call(accountant, service.change_year, empty.id, data).ends_on == wanted
+    call(alice, service.lock_books, building.id, date(2026, 6, 30), "An invoice came late")
+    call(accountant, service.remove_year, empty.id)
+    call(alice, service.lock_books, building.id, date(2026, 12, 31))
+    with pytest.raises(Invalid, match="this year stays as it is"):
+        call(accountant, service.change_year, year.id, YearIn(starts_on=date(2026, 1, 1), ends_on=date(2027, 6, 30)))
+    assert [y.ends_on for y in call(alice, service.list_years, building.id)] == [date(2026, 12, 31)]
+
+
 # --- Accounts
 
 
@@ -171,6 +191,7 @@ def test_a_sub_account_takes_its_kind_and_party_from_above(alice, building, book
         ({"code": "440", "label": "Twice"}, "code"),
         ({"code": "6 10", "label": "Space"}, "code"),
         ({"code": "099", "label": "Of no class"}, "kind"),
+        ({"code": "610199", "label": "  "}, "label"),
     ],
 )
 def test_what_is_wrong_with_an_account_is_said_beside_its_field(alice, building, book, given, field):
@@ -190,6 +211,29 @@ def test_an_account_is_reworded_but_keeps_its_code(alice, building, book):
     call(
         alice, service.update_account, lift.id, AccountIn(code="610100", label="Lift", kind=Kind.ASSET)
     )  # not used yet
+
+
+def test_the_name_of_an_account_is_never_blank(alice, building, book):
+    lift = code(alice, building.id, "610100")
+    with pytest.raises(Invalid) as refused:
+        call(alice, service.update_account, lift.id, AccountIn(code="610100", label="  ", label_fr="Ascenseur"))
+    assert refused.value.field == "label"
+    call(alice, service.update_account, lift.id, AccountIn(code="610100", label=" Lift  A ", label_nl="  "))
+    after = code(alice, building.id, "610100")
+    assert (after.label("nl"), after.label("fr")) == ("Lift A", "Lift A")
+
+
+@pytest.mark.parametrize(("change", "field"), [({"kind": Kind.EXPENSE}, "kind"), ({"postable": False}, "postable")])
+def test_an_account_that_serves_automatic_entries_stays_what_it_is(alice, building, book, change, field):
+    call(alice, service.load_model)
+    for office in (building.id, None):
+        suppliers = code(alice, office, "440")
+        with pytest.raises(Invalid, match="by itself") as refused:
+            call(alice, service.update_account, suppliers.id, AccountIn(code="440", label="Créanciers", **change))
+        assert refused.value.field == field
+        call(alice, service.update_account, suppliers.id, AccountIn(code="440", label="Créanciers"))
+        after = code(alice, office, "440")
+        assert (after.label("fr"), after.kind, after.postable) == ("Créanciers", "liability", True)
 
 
 def test_an_account_that_holds_others_or_serves_automatic_entries_stays(alice, building, book):

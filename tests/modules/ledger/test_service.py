@@ -111,9 +111,10 @@ def test_an_account_in_use_is_never_deleted(alice, books, posted):
     posted("2026-03-01", line("610199", debit=1), line("551", credit=1))
     with pytest.raises(Conflict):
         call(alice, accounts.delete_account, own.id)
-    with pytest.raises(Invalid) as refused:
-        call(alice, accounts.update_account, own.id, AccountIn(code="610199", label="Own", kind="asset"))
-    assert refused.value.field == "kind"
+    for change, field in (({"kind": "asset"}, "kind"), ({"postable": False}, "postable")):
+        with pytest.raises(Invalid) as refused:
+            call(alice, accounts.update_account, own.id, AccountIn(code="610199", label="Own", **change))
+        assert refused.value.field == field
 
 
 def test_a_year_keeps_its_entries(alice, books, posted):
