@@ -54,6 +54,7 @@ from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents import tools as documents_tools
 from koprogo_app.modules.expenses import api as expenses_api
 from koprogo_app.modules.funds import api as funds_api
+from koprogo_app.modules.funds import costs as funds_costs
 from koprogo_app.modules.funds import form_pages as funds_form_pages
 from koprogo_app.modules.funds import pages as funds_pages
 from koprogo_app.modules.home import api as home_api
@@ -81,7 +82,7 @@ from koprogo_app.modules.knowledge import pages as knowledge_pages
 from koprogo_app.modules.knowledge.articles import pages as article_pages
 from koprogo_app.modules.ledger import api as ledger_api
 from koprogo_app.modules.ledger import pages as ledger_pages
-from koprogo_app.modules.ledger.posting import AFTER_REVERSAL
+from koprogo_app.modules.ledger.posting import AFTER_REVERSAL, BEFORE_REVERSAL
 from koprogo_app.modules.letters import api as letters_api
 from koprogo_app.modules.letters import jobs as letters_jobs
 from koprogo_app.modules.letters import own_pages as letter_own_pages
@@ -186,6 +187,7 @@ TOOLS += [  # the first that a question means answers it
 COMPOSERS["call"] = call_letter.compose
 COMPOSERS["statement"] = statement_letter.compose
 SOURCES["call"], SOURCES["statement"] = Call, Statement
+BEFORE_REVERSAL.append(funds_costs.check_unpaid)
 AFTER_REVERSAL += [sharing.take_back, lambda s, entry_id, _mirror_id: payments.release(s, entry_id)]
 PROVIDERS += [buildings.find, owners.find_people, suppliers.find_suppliers, documents.find]
 

@@ -1,4 +1,4 @@
-"""The costs in the books that a fund may pay, and what of each is already paid so. Called in a transaction."""
+"""The costs in the books that a fund may pay, what of each is already paid so, and that it then stays. Called in a transaction."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, cast
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
+from koprogo_app.core.actor import Actor
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.listing import contains
 from koprogo_app.core.money import Cents
@@ -38,6 +39,16 @@ def _paid() -> Any:
         FundMovement.cost_line_id == JournalLine.id, col(FundMovement.reversal_entry_id).is_(None)
     )
     return wanted.correlate(JournalLine).scalar_subquery()
+
+
+def check_unpaid(s: Session, _actor: Actor, entry: JournalEntry) -> None:
+    """Refuses to reverse an entry while a withdrawal pays a cost of it: the cost, entered anew, could be paid a second time.
+
+    Whoever reverses holds the book (ledger.posting), as moving.withdraw does.
+    """
+    paid = select(FundMovement.id).join(JournalLine, col(JournalLine.id) == FundMovement.cost_line_id)
+    if s.exec(paid.where(JournalLine.entry_id == entry.id, col(FundMovement.reversal_entry_id).is_(None))).first():
+        raise Invalid("A fund has paid this cost: reverse its withdrawal first.")
 
 
 def _costs(building_id: UUID, never: Sequence[str], *columns: Any) -> Any:
@@ -71,10 +82,16 @@ def offered(s: Session, building_id: UUID, year_ids: Collection[UUID], never: Se
 
 
 def payable(s: Session, building_id: UUID, line_id: UUID, never: Sequence[str]) -> Payable:
-    """A cost with its sharing. Invalid for a line that is none, was reversed, or that one owner bears alone."""
-    wanted = _costs(building_id, never, JournalLine.entry_on, JournalLine.debit_cents, _paid())
+    """A cost with its sharing. Invalid for a line that is none, was reversed, that one owner bears alone, or nobody yet."""
+    wanted = _costs(building_id, never, JournalLine.debit_cents, _paid())
     row = s.execute(wanted.where(JournalLine.id == line_id)).one_or_none()
     if row is None:
         raise Invalid("Choose a common cost of the books that is not reversed.", field="cost_line_id")
-    on, cents, paid = row
-    return Payable(line_id, Cents(int(cents - paid)), sharing_of(s, line_id) or Shared(on, on))
+    shared = sharing_of(s, line_id)
+    if shared is None:  # who bears it is said later, and might be others than get the withdrawal
+        raise Invalid(
+            "Nobody bears this cost yet: say who does under “Prepare a statement”, “Costs that nobody bears yet”.",
+            field="cost_line_id",
+        )
+    cents, paid = row
+    return Payable(line_id, Cents(int(cents - paid)), shared)

@@ -18,6 +18,7 @@ from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import BookIn, YearIn
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.funds import service
+from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.keys.models import KeyIn
 from koprogo_app.modules.ledger import service as ledger
@@ -29,6 +30,7 @@ from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import OwnerIn
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.ownership.models import OwnershipIn
+from koprogo_app.modules.statements import sharing
 
 ACCEPTED = date(2015, 6, 1)
 
@@ -81,6 +83,18 @@ def called(house: SimpleNamespace, posted: Callable[..., JournalEntry]) -> Calla
         entry = posted(on, line("4100", debit=cents, owner_id=house.bob), line(code, credit=cents), journal=Journal.VEN)
         if paid:
             posted(on, line("550", debit=cents), line("4100", credit=cents, owner_id=house.bob), journal=Journal.FIN)
+        return entry
+
+    return make
+
+
+@pytest.fixture
+def borne(alice: Actor, house: SimpleNamespace, posted: Callable[..., JournalEntry]) -> Callable[..., JournalEntry]:
+    """borne("2026-02-10", 300_00): works paid from the working capital, which fall on all by the shares of the deed."""
+
+    def make(on: str, cents: int, words: str = "Words", **more: Any) -> JournalEntry:
+        entry = posted(on, line("611", debit=cents), line("551", credit=cents), words=words)
+        call(alice, sharing.share, house.id, [line_of(alice, entry.id, "611")], SharingIn(**more))
         return entry
 
     return make

@@ -7,7 +7,7 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.service import call
 from koprogo_app.modules.funds import api, service
 
-from .conftest import line, line_of
+from .conftest import line_of
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def base(house):
     return f"/api/v1/buildings/{house.id}"
 
 
-def test_a_withdrawal_in_and_out(client, base, alice, house, posted, called):
+def test_a_withdrawal_in_and_out(client, base, alice, house, borne, called):
     called("2026-02-01", 1_000_00)
-    cost = posted("2026-02-10", line("611", debit=300_00), line("551", credit=300_00), words="Roof")
+    cost = borne("2026-02-10", 300_00, "Roof")
     (offered,) = client.get(f"{base}/funds/costs", params={"search": "roof"}).json()
     assert (offered["id"], offered["left"]) == (str(line_of(alice, cost.id, "611")), 300_00)
     body = {

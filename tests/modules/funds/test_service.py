@@ -7,9 +7,9 @@ from conftest import a_building, make_actor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import koprogo_app.koprogo_app  # noqa: F401  (registers what keeps an entry from being reversed)
 from koprogo_app.core import clock
 from koprogo_app.core.actor import GRANTS, Permission, Role
-from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
@@ -22,11 +22,17 @@ from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.funds import moving, service
 from koprogo_app.modules.funds.models import AllocationIn, FundMovement, TransferIn, WaiverIn, WithdrawalIn
 from koprogo_app.modules.funds.rules import Verdict
-from koprogo_app.modules.invoices.models import CostAllocation, CostExclusion
+from koprogo_app.modules.invoices import service as invoices
+from koprogo_app.modules.invoices import workflow
+from koprogo_app.modules.invoices.models import CostAllocation, CostExclusion, InvoiceIn, SharingIn
+from koprogo_app.modules.invoices.models import LineIn as InvoiceLineIn
 from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.keys.models import KeyIn
 from koprogo_app.modules.ledger import service as ledger
 from koprogo_app.modules.ledger.rules import Journal
+from koprogo_app.modules.statements import sharing
+from koprogo_app.modules.suppliers import service as suppliers
+from koprogo_app.modules.suppliers.models import SupplierIn
 
 from .conftest import held, line, line_of, rows, sides
 
@@ -55,38 +61,31 @@ def refused(actor, function, *given_):
 # --- Withdrawals -----------------------------------------------------------------------------------------------------
 
 
-def test_a_withdrawal_takes_from_the_fund_and_is_shared_out_as_its_cost(alice, house, posted, called):
+def test_a_withdrawal_takes_from_the_fund_and_is_shared_out_as_its_cost(alice, house, borne, called):
     called("2026-02-01", 1_000_00)
-    cost = posted("2026-02-10", line("611", debit=300_00), line("551", credit=300_00))
+    cost = borne("2026-02-10", 300_00)
     cost_line = line_of(alice, cost.id, "611")
     made = call(alice, moving.withdraw, house.id, taking(300_00, cost_line_id=cost_line, key_id=house.lift))
     assert sides(alice, made.entry_id) == [("160", 300_00, 0), ("681", 0, 300_00)]
     assert held(alice, house) == {"working": 0, "reserve": 700_00, "special": 0}
     (kept,) = rows(alice, CostAllocation, journal_line_id=line_of(alice, made.entry_id, "681"))
-    # the cost says nothing of itself: the shares of the deed, on its day, not the key that came with it
+    # as the cost: the shares of the deed, on its day, not the key that came with it
     assert (kept.key_id, kept.period_from, kept.ordinary) == (None, date(2026, 2, 10), True)
 
 
-def test_the_result_shows_nothing_of_a_cost_that_a_fund_pays(alice, house, posted, called):
+def test_the_result_shows_nothing_of_a_cost_that_a_fund_pays(alice, house, borne, called):
     called("2026-02-01", 1_000_00)
-    cost = posted("2026-02-10", line("611", debit=300_00), line("551", credit=300_00))
+    cost = borne("2026-02-10", 300_00)
     call(alice, moving.withdraw, house.id, taking(300_00, cost_line_id=line_of(alice, cost.id, "611")))
     found = call(alice, ledger.balances, house.id, house.years[2026])
     assert sum(b.moved.after for b in found if b.account.code[0] in "67") == 0
 
 
-def test_a_withdrawal_takes_the_key_and_the_lots_left_out_of_its_cost(alice, house, posted, called):
+def test_a_withdrawal_takes_the_key_and_the_lots_left_out_of_its_cost(alice, house, borne, called):
     called("2026-02-01", 1_000_00)
-    cost = posted("2026-02-10", line("611", debit=300_00), line("551", credit=300_00))
+    days = {"period_from": date(2026, 1, 1), "period_until": date(2026, 6, 30)}
+    cost = borne("2026-02-10", 300_00, ordinary=False, tenant_percent=40, excluded=[house.a2], **days)
     cost_line = line_of(alice, cost.id, "611")
-    with transaction(alice.organization_id) as s:
-        told = CostAllocation(
-            building_id=house.id, journal_line_id=cost_line, period_from=date(2026, 1, 1), period_until=date(2026, 6, 30),
-            ordinary=False, tenant_percent=40,
-        )  # fmt: skip
-        s.add(told)
-        s.flush()
-        s.add(CostExclusion(building_id=house.id, allocation_id=told.id, lot_id=house.a2))
     made = call(alice, moving.withdraw, house.id, taking(100_00, cost_line_id=cost_line))
     (kept,) = rows(alice, CostAllocation, journal_line_id=line_of(alice, made.entry_id, "681"))
     assert (kept.period_from, kept.period_until, kept.ordinary, kept.tenant_percent) == (
@@ -128,9 +127,9 @@ def test_a_fund_never_falls_below_nothing(alice, house, called):
     assert held(alice, house)["reserve"] == 0
 
 
-def test_a_cost_is_paid_once(alice, house, posted, called):
+def test_a_cost_is_paid_once(alice, house, borne, called):
     called("2026-02-01", 1_000_00)
-    cost = posted("2026-02-10", line("611", debit=300_00), line("551", credit=300_00))
+    cost = borne("2026-02-10", 300_00)
     cost_line = line_of(alice, cost.id, "611")
     assert refused(alice, moving.withdraw, house.id, taking(300_01, cost_line_id=cost_line)) == {"cents"}
     first = call(alice, moving.withdraw, house.id, taking(200_00, cost_line_id=cost_line))
@@ -141,6 +140,46 @@ def test_a_cost_is_paid_once(alice, house, posted, called):
     call(alice, moving.reverse_movement, first.id, "Wrong fund")
     assert [x.left for x in call(alice, service.list_costs, house.id, "Words")] == [200_00]
     assert call(alice, service.list_costs, house.id, "other words") == []
+
+
+def test_a_cost_that_nobody_bears_yet_is_not_paid(alice, house, posted, called):
+    called("2026-02-01", 1_000_00)
+    cost = line_of(alice, posted("2026-02-10", line("611", debit=300_00), line("551", credit=300_00)).id, "611")
+    assert refused(alice, moving.withdraw, house.id, taking(300_00, cost_line_id=cost)) == {"cost_line_id"}
+    call(alice, sharing.share, house.id, [cost], SharingIn(key_id=house.lift))
+    made = call(alice, moving.withdraw, house.id, taking(300_00, cost_line_id=cost))
+    (kept,) = rows(alice, CostAllocation, journal_line_id=line_of(alice, made.entry_id, "681"))
+    assert kept.key_id == house.lift
+
+
+def test_a_cost_that_a_fund_paid_stays_until_the_withdrawal_is_reversed(alice, house, borne, called):
+    called("2026-02-01", 20_000_00)
+    roofer = call(alice, suppliers.create_supplier, SupplierIn(name="Roof SA")).id
+
+    def roof(cents):
+        paper = {"supplier_id": roofer, "issued_on": date(2026, 2, 10), "description": "Roof"}
+        return InvoiceIn(**paper, lines=[InvoiceLineIn(account="611", unit_price=cents / 100)])
+
+    invoice = call(alice, workflow.create_and_submit, house.id, roof(12_000_00))
+    cost = line_of(alice, call(alice, workflow.approve_invoice, invoice.id).entry_id, "611")
+    paid = call(alice, moving.withdraw, house.id, taking(12_000_00, cost_line_id=cost))
+    typed = borne("2026-02-11", 300_00)
+    other = call(alice, moving.withdraw, house.id, taking(300_00, cost_line_id=line_of(alice, typed.id, "611")))
+    for function, given_ in (
+        (workflow.undo_posting, (invoice.id, "Wrong amount")),
+        (ledger.reverse_entry, (typed.id, ON, "Wrong amount")),
+    ):
+        with pytest.raises(Invalid, match="A fund has paid this cost"):
+            call(alice, function, *given_)
+    assert call(alice, invoices.get_row, invoice.id).approval == "posted"
+    call(alice, moving.reverse_movement, paid.id, "Wrong amount")
+    call(alice, moving.reverse_movement, other.id, "Wrong amount")
+    call(alice, ledger.reverse_entry, typed.id, ON, "Wrong amount")
+    call(alice, workflow.undo_posting, invoice.id, "Wrong amount")
+    call(alice, workflow.update_and_submit, invoice.id, roof(11_000_00))
+    anew = line_of(alice, call(alice, workflow.approve_invoice, invoice.id).entry_id, "611")
+    call(alice, moving.withdraw, house.id, taking(11_000_00, cost_line_id=anew))
+    assert held(alice, house)["reserve"] == 9_000_00
 
 
 def test_only_a_common_cost_that_stands_is_paid(alice, house, posted, called):

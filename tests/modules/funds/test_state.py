@@ -102,9 +102,9 @@ def test_books_that_are_not_open_and_a_building_that_is_not_there(shown, alice):
         assert listed.rows == []
 
 
-def test_a_cost_is_chosen_and_paid_from_a_fund_once(shown, alice, house, posted, called):
+def test_a_cost_is_chosen_and_paid_from_a_fund_once(shown, alice, house, borne, called):
     called("2026-02-01", 500_00)
-    cost = posted("2026-02-10", line("611", debit=123_45), line("551", credit=123_45), words="Roof of the garage")
+    cost = borne("2026-02-10", 123_45, "Roof of the garage")
     line_id = str(line_of(alice, cost.id, "611"))
     state = shown(WithdrawalState, building_id=house.id)
     send(state, WithdrawalState.load)
