@@ -76,7 +76,10 @@ def reopen_year(actor: CurrentActor, building_id: UUID, year_id: UUID, body: Rea
 
 @router.post("/buildings/{building_id}/years/{year_id}/accruals", status_code=201)
 def add_accrual(actor: CurrentActor, building_id: UUID, year_id: UUID, body: AccrualBody) -> Response:
-    """On the last day of the year, and back on the first day of the next. With the same `key` again, the one there is."""
+    """On the last day of the year, and back on the first day of the next. With the same `key` again, the one there is.
+
+    `ordinary` says whether it recurs; without it, as the group of the account does.
+    """
     return json(_accrual(call(for_building(actor, building_id), service.add_accrual, building_id, year_id, body)), 201)
 
 

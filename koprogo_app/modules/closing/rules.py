@@ -9,6 +9,7 @@ from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.i18n import N_, Money, Msgid
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.accounts.rules import EXTRAORDINARY_COSTS, Purpose
+from koprogo_app.modules.accounts.rules import Kind as AccountKind
 from koprogo_app.modules.ledger.rules import Side
 
 SOURCE, ACCRUAL = "closing", "accrual"  # of the entries made here
@@ -40,6 +41,16 @@ BALANCE = {
     Kind.INCOME_TO_COME: Purpose.ACCRUED_INCOME,
     Kind.INCOME_AHEAD: Purpose.DEFERRED_INCOME,
 }
+RESULTS = {
+    Kind.PREPAID: AccountKind.EXPENSE,
+    Kind.TO_RECEIVE: AccountKind.EXPENSE,
+    Kind.INCOME_TO_COME: AccountKind.REVENUE,
+    Kind.INCOME_AHEAD: AccountKind.REVENUE,
+}
+# Calls, statements and movements of the funds alone enter amounts there.
+OWN = (
+    Purpose.CALLS_RESERVE, Purpose.CALLS_WORKING, Purpose.CALLS_SPECIAL, Purpose.FUND_MOVEMENTS, Purpose.FUND_WITHDRAWALS,
+)  # fmt: skip
 _DEBITED = frozenset({Kind.PREPAID, Kind.INCOME_TO_COME})  # the side of the balance account at the end of the year
 
 
@@ -84,8 +95,19 @@ def is_ordinary(said: bool | None, account: str) -> bool:
     return not account.startswith(EXTRAORDINARY_COSTS) if said is None else said
 
 
-def check_accrual(cents: int, first: date, last: date) -> None:
-    """An amount above zero, for days in order."""
+def check_account(kind: Kind, account: AccountKind) -> None:
+    """A cost goes by an account of costs, an income by one of income."""
+    if account == RESULTS[kind]:
+        return
+    if RESULTS[kind] == AccountKind.EXPENSE:
+        raise Invalid("Choose an account of costs.", field="account")
+    raise Invalid("Choose an account of income.", field="account")
+
+
+def check_accrual(words: str, cents: int, first: date, last: date) -> None:
+    """Words, an amount above zero, and days in order."""
+    if not words.strip():
+        raise Invalid("This field is required.", field="words")
     if cents <= 0:
         raise Invalid("Enter an amount above zero.", field="cents")
     if last < first:

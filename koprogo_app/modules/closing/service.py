@@ -18,10 +18,11 @@ from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import Account, FiscalYear, YearIn
 from koprogo_app.modules.accounts.rules import RESULT, Purpose
+from koprogo_app.modules.accounts.rules import Kind as AccountKind
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents import service as documents
-from koprogo_app.modules.funds.access import chart_of, days_of
+from koprogo_app.modules.funds.access import Chart, chart_of, days_of
 from koprogo_app.modules.funds.rules import ACCOUNTS, Fund, least_from
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.invoices.sharing import take_back
@@ -34,7 +35,7 @@ from koprogo_app.modules.statements import sharing
 
 from . import facts, rules
 from .models import Accrual, AccrualIn, ClosingIn, YearClosing
-from .rules import Check, Status
+from .rules import Check, Kind, Status
 
 WORDS = N_("Result of the year up to {day}")
 
@@ -83,6 +84,14 @@ def get_state(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> Sta
 # --- Accruals --------------------------------------------------------------------------------------------------------
 
 
+@requires(Permission.LEDGER_READ)
+def list_accounts(s: Session, actor: Actor, building_id: UUID) -> list[Account]:
+    """The accounts of costs and income that an accrual can be of, by code."""
+    found = accounts.list_accounts(s, actor, building_id)
+    own = Chart(found).of(*rules.OWN)
+    return [a for a in found if a.postable and a.kind in RESULT and a not in own]
+
+
 @requires(Permission.LEDGER_POST, audit=N_("accrual entered"))
 def add_accrual(s: Session, actor: Actor, building_id: UUID, year_id: UUID, data: AccrualIn) -> Accrual:
     """A cost or income that belongs to another year: on the last day of this one, and back on the first of the next.
@@ -91,12 +100,14 @@ def add_accrual(s: Session, actor: Actor, building_id: UUID, year_id: UUID, data
     Invalid beside the field; the next year is there first (year_id).
     """
     books.locked_book(s, actor, building_id)
-    known = visible(actor, Accrual).where(Accrual.source_id == data.key) if data.key else None
-    if known is not None and (there := s.exec(known).one_or_none()):
+    there = s.exec(select(Accrual).where(Accrual.source_id == data.key)).one_or_none() if data.key else None
+    if there and there.building_id != building_id:
+        raise Conflict("This key belongs to another building.")
+    if there:
         return there
     year = _year(s, actor, building_id, year_id)
-    rules.check_accrual(data.cents, data.period_from, data.period_until)
-    account = _result_account(s, building_id, data.account)
+    rules.check_accrual(data.words, data.cents, data.period_from, data.period_until)
+    account = _result_account(s, building_id, data.account, data.kind)
     after = _next(s, actor, year)
     if after is None:
         raise Invalid("Add the next financial year first: the accrual comes back on its first day.", field="year_id")
@@ -259,7 +270,7 @@ def _open_from(s: Session, actor: Actor, year: FiscalYear, closing: YearClosing)
     return rules.open_from(book and book.locked_until, closing.locked_before, year.starts_on, year.ends_on, begin)
 
 
-def _result_account(s: Session, building_id: UUID, code: str) -> Account:
+def _result_account(s: Session, building_id: UUID, code: str, kind: Kind) -> Account:
     found = s.exec(
         select(Account).where(Account.building_id == building_id, Account.code == code.strip())
     ).one_or_none()
@@ -267,6 +278,9 @@ def _result_account(s: Session, building_id: UUID, code: str) -> Account:
         raise Invalid("There is no account {code}.", field="account", code=code.strip())
     if found.kind not in RESULT or not found.postable:
         raise Invalid("Choose an account of a cost or an income.", field="account")
+    if found in chart_of(s, building_id).of(*rules.OWN):
+        raise Invalid("The application enters amounts on this account by itself: choose another.", field="account")
+    rules.check_account(kind, AccountKind(found.kind))
     return found
 
 

@@ -14,7 +14,6 @@ from koprogo_app.core.i18n import N_, Money, day, euros, number, translate
 from koprogo_app.core.money import Cents, cents
 from koprogo_app.core.validation import address_id, parse
 from koprogo_app.modules.accounts import service as accounts
-from koprogo_app.modules.accounts.rules import RESULT
 from koprogo_app.modules.buildings.state import id_of
 from koprogo_app.modules.documents import service as documents
 from koprogo_app.modules.documents.rules import Category
@@ -204,10 +203,8 @@ class AccrualState(Session, rx.State):
             year.starts_on.isoformat(),
             year.ends_on.isoformat(),
         )
-        known = await self._run(accounts.list_accounts, here)
-        self.accounts = [
-            Choice(a.code, f"{a.code} {a.label(locale)}") for a in known if a.postable and a.kind in RESULT
-        ]
+        known = await self._run(service.list_accounts, here)
+        self.accounts = [Choice(a.code, f"{a.code} {a.label(locale)}") for a in known]
         found = await self._run(keys.list_keys, here)
         self.keys = [Choice(str(k.id), k.name) for k in found if k.id != here]
 

@@ -7,6 +7,7 @@ import pytest
 
 from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.money import Cents
+from koprogo_app.modules.accounts.rules import Kind as AccountKind
 from koprogo_app.modules.closing import rules
 from koprogo_app.modules.closing.rules import Facts, Kind
 
@@ -174,8 +175,22 @@ def test_an_accrual_recurs_as_it_is_said_or_as_its_account_says(
 
 
 def test_an_accrual_has_an_amount_and_days_in_order() -> None:
-    rules.check_accrual(1, TODAY, TODAY)
-    for cents, last, field in ((0, TODAY, "cents"), (-5, TODAY, "cents"), (1, date(2026, 3, 19), "period_until")):
+    rules.check_accrual("Words", 1, TODAY, TODAY)
+    for words, cents, last, field in (
+        ("Words", 0, TODAY, "cents"), ("Words", -5, TODAY, "cents"), ("Words", 1, date(2026, 3, 19), "period_until"), ("  ", 1, TODAY, "words"),
+    ):  # fmt: skip
         with pytest.raises(Invalid) as refused:
-            rules.check_accrual(cents, TODAY, last)
+            rules.check_accrual(words, cents, TODAY, last)
         assert refused.value.field == field
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("account", AccountKind)
+def test_a_cost_is_of_an_account_of_costs_and_an_income_of_one_of_income(kind: Kind, account: AccountKind) -> None:
+    cost = kind in (Kind.PREPAID, Kind.TO_RECEIVE)
+    if (cost and account == AccountKind.EXPENSE) or (not cost and account == AccountKind.REVENUE):
+        rules.check_account(kind, account)
+    else:
+        with pytest.raises(Invalid) as refused:
+            rules.check_account(kind, account)
+        assert refused.value.field == "account"

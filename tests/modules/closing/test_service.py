@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from conftest import make_actor
+from modules.funds.conftest import opened_house
 from modules.ledger.conftest import line
 
 from koprogo_app.core import clock
@@ -14,7 +15,7 @@ from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
-from koprogo_app.modules.accounts.models import FiscalYear
+from koprogo_app.modules.accounts.models import AccountIn, FiscalYear
 from koprogo_app.modules.closing import service
 from koprogo_app.modules.closing.models import AccrualIn, ClosingIn, YearClosing
 from koprogo_app.modules.closing.rules import Kind
@@ -257,12 +258,46 @@ def test_an_accrual_sent_twice_is_entered_once_and_undone_whole(alice: Actor, bo
     assert balances(alice, books, 2026) == {}
 
 
+def test_an_income_to_come_is_of_its_year(alice: Actor, books: Any) -> None:
+    interest = accrual(kind=Kind.INCOME_TO_COME, account="751", cents=4_200, words="Interest of December")
+    call(alice, service.add_accrual, books.id, books.years[2025], interest)
+    assert (balances(alice, books, 2025)["751"], balances(alice, books, 2025)["491"]) == (-4_200, 4_200)
+    assert balances(alice, books, 2026) == {"751": 4_200}
+
+
+def test_an_accrual_is_not_of_an_account_of_calls_or_of_the_funds(alice: Actor, books: Any) -> None:
+    """Nor of one below it: 7011 is for what 701 is for."""
+    call(alice, accounts.create_account, books.id, AccountIn(code="7011", label="Heating advances"))
+    codes = [a.code for a in call(alice, service.list_accounts, books.id)]
+    assert {"611100", "612100", "751"} <= set(codes)
+    assert not {"551", "61", "680", "681", "700", "701", "7011", "702"} & set(codes)
+    with pytest.raises(Invalid, match="by itself") as refused:
+        call(alice, service.add_accrual, books.id, books.years[2025], accrual(account="7011", kind=Kind.INCOME_AHEAD))
+    assert refused.value.field == "account"
+
+
+def test_a_key_of_another_building_is_refused(alice: Actor, books: Any) -> None:
+    data = accrual(key=uuid4())
+    call(alice, service.add_accrual, books.id, books.years[2025], data)
+    other = opened_house(alice, name="Deux")
+    with pytest.raises(Conflict, match="another building"):
+        call(alice, service.add_accrual, other.id, other.years[2025], data)
+    assert call(alice, ledger.balances, other.id, other.years[2025]) == []
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"cents": 0}, "cents"),
         ({"account": "551"}, "account"),
         ({"account": "999999"}, "account"),
+        ({"account": "751"}, "account"),  # an invoice to come is no income
+        ({"account": "612100", "kind": Kind.INCOME_TO_COME}, "account"),
+        ({"account": "680"}, "account"),  # the funds
+        ({"account": "681", "kind": Kind.PREPAID}, "account"),
+        ({"account": "701", "kind": Kind.INCOME_AHEAD}, "account"),  # calls and statements
+        ({"account": "702", "kind": Kind.INCOME_TO_COME}, "account"),
+        ({"words": "   "}, "words"),
         ({"period_until": date(2025, 11, 30)}, "period_until"),
         ({"period_from": date(2019, 1, 1), "period_until": date(2019, 2, 1)}, "key_id"),
     ],
