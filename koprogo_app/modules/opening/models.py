@@ -26,7 +26,7 @@ class StartIn(SQLModel):
 
 
 class BalanceIn(SQLModel):
-    """A balance entered by hand; one of the amounts is zero. Dates and references are kept with the opening."""
+    """A balance entered by hand; one of the amounts is zero. `due_on`: by when a person pays it or is paid."""
 
     account: str = Field(max_length=40)
     label: str = Field(default="", max_length=200)

@@ -77,11 +77,11 @@ def totals(lines: Sequence[Line]) -> Totals:
 
 
 def sides(lines: Iterable[Line]) -> list[Side]:
-    """The entry itself; each line keeps its words and its reference."""
+    """The entry itself; each line keeps its words and its reference, a person's the day by which it is paid."""
     return [
         Side(
             line.account, line.debit, line.credit, " · ".join(word for word in (line.label, line.raw.text(Field.REFERENCE)) if word),
-            _id(line, OWNER), _id(line, SUPPLIER),
+            _id(line, OWNER), _id(line, SUPPLIER), line.due_on if line.party else None,
         )
         for line in posted(lines)
     ]  # fmt: skip

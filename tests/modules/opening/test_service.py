@@ -93,6 +93,19 @@ def test_the_german_list_has_movements_balances_and_due_dates(alice, books, draf
     assert found.source.stated == (1_325_050, 1_325_050)
 
 
+def test_a_debt_that_is_taken_over_is_late_from_its_own_day(alice, books, draft, sent):
+    sent("saldenliste.ods")
+    entry_id = call(alice, service.post_opening, draft).entry_id
+    lines = call(alice, ledger.get_entry, entry_id).lines
+    assert [(x.account.code, x.line.debit_cents, x.line.due_on) for x in lines if x.line.due_on] == [
+        ("4101", 75_000, date(2025, 12, 31))
+    ]
+    found = call(alice, payments.open_items, books.id)
+    assert [(i.owner_id, i.owed_cents, i.due_on) for i in found] == [
+        (books.dupont, 75_000, date(2025, 12, 31)), (books.peeters, -25_000, DAY),
+    ]  # fmt: skip
+
+
 def test_files_stand_beside_each_other_and_one_of_the_same_name_replaces(alice, draft, sent):
     sent("balance.csv")
     assert sent("saldenliste.ods").totals.lines == 13
