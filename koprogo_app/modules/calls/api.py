@@ -33,6 +33,14 @@ class ReasonBody(BaseModel):
     model_config = example(reason="Wrong key")
 
 
+class IssueBody(BaseModel):
+    """`seen`: that of the preview; left out, the call is issued as it is."""
+
+    seen: Annotated[str, Field(max_length=64)] | None = None
+
+    model_config = example(seen="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+
+
 def inside(actor: Actor, call_id: UUID) -> Actor:
     """The actor in the office of the call: the platform administrator is in none."""
     if actor.organization_id:
@@ -59,7 +67,7 @@ def wire(x: Whole) -> dict[str, Any]:
     return {name: getattr(c, name) for name in names} | sums | {"lines": lines, "owners": due}
 
 
-def _shared(found: Preview) -> Response:
+def _shared(found: Preview, **more: str) -> Response:
     lines = [
         [
             {
@@ -74,7 +82,7 @@ def _shared(found: Preview) -> Response:
         for parts in found.costs
     ]
     owners = [{"owner_id": x.owner_id, "owner": x.owner, "cents": x.owed.cents} for x in found.totals]
-    return json({"lines": lines, "owners": owners})
+    return json({"lines": lines, "owners": owners} | more)
 
 
 @router.get("/buildings/{building_id}/calls")
@@ -139,15 +147,16 @@ def update_call(actor: CurrentActor, call_id: UUID, body: CallBody) -> Response:
 
 @router.get("/calls/{call_id}/preview")
 def preview(actor: CurrentActor, call_id: UUID) -> Response:
-    """What each owner pays, line by line and in all, as things stand now."""
-    return _shared(run(actor, service.preview, call_id))
+    """What each owner pays, line by line and in all, as things stand now. `seen`: says so when the call is issued."""
+    whole, found = run(actor, service.get_call, call_id), run(actor, service.preview, call_id)
+    return _shared(found, seen=service.seen(whole.call, whole.lines, found))
 
 
 @router.put("/calls/{call_id}/issue")
-def issue(actor: CurrentActor, call_id: UUID) -> Response:
-    """Issues the draft, once."""
-    here = inside(actor, call_id)
-    return json(wire(run(here, service.get_call, run(here, issuing.issue_call, call_id).id)))
+def issue(actor: CurrentActor, call_id: UUID, body: IssueBody | None = None) -> Response:
+    """Issues the draft, once. With the `seen` of its preview, 400 when the call or what anybody pays has changed since."""
+    here, seen = inside(actor, call_id), body.seen if body else None
+    return json(wire(run(here, service.get_call, run(here, issuing.issue_call, call_id, seen).id)))
 
 
 @router.put("/calls/{call_id}/reverse")

@@ -8,12 +8,13 @@ from uuid import UUID
 import reflex as rx
 
 from koprogo_app.core.actor import Permission as P
-from koprogo_app.core.errors import Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_, day, euros, number, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.owners import service as owners
+from koprogo_app.modules.splits.models import Preview
 from koprogo_app.ui.event import event
 from koprogo_app.ui.share_bar import Share
 
@@ -80,6 +81,7 @@ class CallState(Sharing, rx.State):
     can: list[str] = []  # issue, edit, delete, reverse
     reversing: bool = False
     errors: dict[str, str] = {}
+    _seen: str = ""  # what the draft asked of whom when it was shown
 
     @event(P.LEDGER_READ)
     async def load(self):
@@ -126,20 +128,25 @@ class CallState(Sharing, rx.State):
 
     async def _share_out(self, whole: Whole, locale: str) -> None:
         """Of a draft: what each would pay."""
-        self.shares, self.shared, self.stopped = [], "", []
+        self.shares, self.shared, self.stopped, self._seen = [], "", [], ""
         if whole.call.status != Status.DRAFT:
             return
         try:
-            self._show(await self._run(service.preview, whole.call.id), locale)
+            found: Preview = await self._run(service.preview, whole.call.id)
+            self._show(found, locale)
+            self._seen = service.seen(whole.call, whole.lines, found)
         except Invalid as error:
             self._stop(error, locale)
 
     @event(P.CALLS_ISSUE)
     async def issue(self):
-        """Issues the draft."""
+        """Issues the draft as it is shown; shows it anew when it is another by now."""
         self.errors = {}
         try:
-            await self._run(issuing.issue_call, call_id_of(self.call_id))
+            await self._run(issuing.issue_call, call_id_of(self.call_id), self._seen)
+        except Conflict:
+            await self._read()
+            raise
         except Invalid as error:
             if not error.fields:
                 raise

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import DomainError, Invalid
+from koprogo_app.core.errors import Conflict, DomainError, Invalid
 from koprogo_app.core.i18n import N_, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
@@ -30,11 +30,12 @@ SOURCE = "call"  # of the entries made here, and the kind of their letters
 
 
 @requires(Permission.CALLS_ISSUE, audit=N_("call for funds issued"))
-def issue_call(s: Session, actor: Actor, call_id: UUID) -> Call:
+def issue_call(s: Session, actor: Actor, call_id: UUID, seen: str | None = None) -> Call:
     """Issues a draft, in one: who owns on the due date owes his part, in the books and in a letter; once, however often asked.
 
-    What stands in an owner's favour settles it at once. Invalid, beside the field: a key that does not add up, a lot that
-    nobody holds on the due date (lines.<n>.key_id, the lot named), a day of a locked period or of no year (called_on).
+    What stands in an owner's favour, on the account of the same fund, settles it at once. `seen`: service.seen() of what was
+    confirmed; Conflict when it is another by now. Invalid, beside the field: a key that does not add up, a lot that nobody
+    holds on the due date (lines.<n>.key_id, the lot named), a day of a locked period or of no year (called_on).
     """
     books.locked_book(s, actor, service.get_row(s, actor, call_id).building_id)
     call = access.locked(s, actor, call_id)
@@ -44,6 +45,8 @@ def issue_call(s: Session, actor: Actor, call_id: UUID) -> Call:
         raise Invalid("This call was reversed: make a new one.")
     lines = access.lines_of(s, [call_id]).get(call_id, [])
     shared = access.share_out(s, actor, access.Asked.of(call, lines))
+    if seen is not None and seen != service.seen(call, lines, shared):
+        raise Conflict("This call was changed meanwhile: look at it again.")
     entry = _post(s, actor, call, lines, shared)
     call.status, call.entry_id = Status.ISSUED, entry.id
     call.issued_by, call.issued_at = actor.user_id, clock.now()

@@ -1,8 +1,10 @@
 """What one can do with calls for funds before they are issued, and what is read of them. Issuing and undoing: issuing.py."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
@@ -193,6 +195,14 @@ def preview_new(s: Session, actor: Actor, building_id: UUID, data: CallIn) -> Pr
     buildings.get_building(s, actor, building_id)
     drafting.checked(s, building_id, data)
     return access.share_out(s, actor, access.Asked(building_id, data.due_on, data.owner_id, data.lot_id, data.lines))
+
+
+def seen(call: Call, lines: Sequence[CallLine], shared: Preview) -> str:
+    """What a reader confirms who issues a call, in short: another as soon as the draft, or what anybody pays of it, is another."""
+    told = (call.title, call.description, call.kind, call.called_on, call.due_on, call.lot_id)
+    asked = [(line.description, line.destination, line.key_id, line.cents) for line in lines]
+    paid = [(total.owner_id, total.owed.cents) for total in shared.totals]
+    return sha256(json.dumps((told, asked, paid), default=str).encode()).hexdigest()
 
 
 def parts_of(s: Session, call_ids: Iterable[UUID]) -> list[Part]:

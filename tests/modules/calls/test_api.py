@@ -208,7 +208,10 @@ def test_a_call_goes_its_way_in_cents(ours, house):
     changed = ours.put(url, json=body | {"lines": [{"cents": 1_000}]}).json()
     assert [x["cents"] for x in changed["lines"]] == [1_000]
     assert ours.get(f"{url}/preview").json()["lines"][0][0]["cents"] == 600
-    issued = ours.put(f"{url}/issue").json()
+    seen = ours.get(f"{url}/preview").json()["seen"]
+    assert ours.put(f"{url}/issue", json={"seen": "another"}).status_code == 400
+    issued = ours.put(f"{url}/issue", json={"seen": seen}).json()
+    assert ours.put(f"{url}/issue").json() == issued
     assert (issued["state"], [(x["owner"], x["lots"], x["cents"], x["open_cents"]) for x in issued["owners"]]) == (
         "issued", [("Bob", ["A1"], 600, 600), ("Dora", ["A2"], 400, 400)]
     )  # fmt: skip

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
-from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.core.trade import Right
+from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.buildings import service as buildings
-from koprogo_app.modules.calls import issuing, service
+from koprogo_app.modules.calls import access, contributions, issuing, service
 from koprogo_app.modules.calls.models import CallPart
 from koprogo_app.modules.calls.rules import State
 from koprogo_app.modules.keys import service as keys
@@ -174,6 +175,39 @@ def test_two_people_issuing_at_once_post_one_entry(alice, house, drafted):
     assert len(set(found)) == 1
     assert call(alice, ledger.list_entries, house.id, Asked()).total == 1
     assert (len(rows(alice, CallPart)), len(rows(alice, LetterRun))) == (2, 1)
+
+
+def seen(actor, made) -> str:
+    whole, shared = call(actor, service.get_call, made.id), call(actor, service.preview, made.id)
+    return service.seen(whole.call, whole.lines, shared)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        a_call(a_line(20_000)), a_call(a_line(destination="reserve")), a_call(a_line(description="Roof")), a_call(title="Second quarter"),
+        a_call(description="As voted."), a_call(called_on=date(2026, 3, 2)), a_call(due_on=date(2026, 4, 1)),
+    ],
+)  # fmt: skip
+def test_a_draft_that_was_changed_since_it_was_seen_is_not_issued(alice, house, drafted, change):
+    made = drafted()
+    before = seen(alice, made)
+    call(alice, service.update_call, made.id, change)
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        call(alice, issuing.issue_call, made.id, before)
+    assert (rows(alice, CallPart), rows(alice, LetterRun)) == ([], [])
+    assert call(alice, issuing.issue_call, made.id, seen(alice, made)).status == "issued"
+
+
+def test_a_draft_that_others_pay_since_it_was_seen_is_not_issued(alice, house, drafted, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 5, 1))
+    made = drafted()
+    before = seen(alice, made)
+    assert seen(alice, made) == before
+    sold = {"sellers": [house.bob], "buyers": [{"owner_id": a_person(alice, "Emma")}], "on": date(2026, 3, 30)}
+    call(alice, ownership.transfer, house.a1, TransferIn.model_validate(sold))
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        call(alice, issuing.issue_call, made.id, before)
 
 
 def test_a_letter_waits_for_each_owner_and_each_has_his_digits(alice, house, issued):

@@ -18,7 +18,7 @@ from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.payments.models import PaymentIn
 from koprogo_app.ui.page import NAV
 
-from .conftest import a_line
+from .conftest import a_call, a_line
 
 NBSP = "\u00a0"
 
@@ -211,6 +211,18 @@ def test_the_page_of_a_call_from_draft_to_reversed(shown, alice, house, drafted)
         ("Dora", euros("48,00"), euros("0,00"), euros("0,00"), "reversed"),
     ]
     assert (state.call.received, state.call.open, state.bar) == (euros("0,00"), euros("0,00"), [])
+
+
+def test_a_draft_that_a_colleague_changes_is_shown_anew_before_it_is_issued(shown, alice, house, drafted):
+    draft = drafted()
+    state = shown(CallState, building_id=house.id, call_id=draft.id)
+    send(state, CallState.load)
+    call(alice, service.update_call, draft.id, a_call(a_line(20_000)))
+    assert send(state, CallState.issue) is not None  # a toast
+    assert (state.call.state, state.call.total) == ("draft", euros("200,00"))
+    assert [(x.owner, x.amount) for x in state.shares] == [("Bob", euros("120,00")), ("Dora", euros("80,00"))]
+    send(state, CallState.issue)
+    assert (state.call.state, state.call.total) == ("issued", euros("200,00"))
 
 
 def test_what_stops_a_draft_is_said_on_its_page(shown, alice, house, drafted):
