@@ -99,7 +99,7 @@ def _form(back: Any) -> rx.Component:
         ),
         *[line_fields(s, n) for n in range(FORM_LINES)],
         row(more),
-        submit=t("Save the draft"), errors=e, key=s.title, secondary=[button(t("Go back"), href=back)],
+        submit=t("Save the draft"), errors=e, key=s.record, secondary=[button(t("Go back"), href=back)],
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ TEXTS = ("title", "description", "kind", "called_on", "due_on", "owner_id")
 LINE = ("description", "destination", "key_id", "amount")
 _FOLLOWED = ("called_on", "due_on", "owner_id", "title")  # what the shares are worked out anew for, beside the lines
 MOST_SHARES = 500
+NEW = "new"  # where others have the id of their draft
 
 
 @dataclass
@@ -68,6 +69,7 @@ class CallFormState(Sharing, rx.State):
     keys: list[Choice] = []
     people: list[Choice] = []
     count: int = 1
+    record: str = ""  # NEW, or the id of the draft: another starts with fresh fields
     title: str = ""
     total: str = ""
     errors: dict[str, str] = {}
@@ -81,7 +83,7 @@ class CallFormState(Sharing, rx.State):
         """A new call."""
         today = clock.today()
         self.missing = self.fixed = False
-        self.title, self._key, self._lot = "new", str(ids.uuid7()), ""
+        self.record, self.title, self._key, self._lot = NEW, "", str(ids.uuid7()), ""
         due = today + timedelta(rules.DAYS_TO_PAY)
         await self._open(id_of(self.building_id), {"called_on": str(today), "due_on": str(due)}, 1)
 
@@ -94,7 +96,8 @@ class CallFormState(Sharing, rx.State):
         except NotFound:
             self.missing = True
             return
-        self.missing, self.title, self._lot = False, whole.call.title, str(whole.call.lot_id or "")
+        self.missing, self._lot = False, str(whole.call.lot_id or "")
+        self.record, self.title = str(whole.call.id), whole.call.title
         self.fixed = whole.call.status != rules.Status.DRAFT or len(whole.lines) > FORM_LINES
         await self._open(whole.call.building_id, _values(whole), max(1, len(whole.lines)))
 
@@ -148,7 +151,7 @@ class CallFormState(Sharing, rx.State):
         self.errors = {}
         data, places = self._data(form)
         try:
-            if self.title == "new":
+            if self.record == NEW:
                 made = await self._run(service.create_call, id_of(self.building_id), data)
             else:
                 made = await self._run(service.update_call, call_id_of(self.call_id), data)

@@ -142,6 +142,14 @@ def test_a_draft_opens_as_it_is_and_is_changed(shown, alice, house, drafted, iss
     assert gone.missing
 
 
+def test_a_draft_named_new_is_changed_and_none_is_added(shown, alice, house, drafted):
+    draft = drafted(title="new")
+    state = shown(CallFormState, building_id=house.id, call_id=draft.id)
+    send(state, CallFormState.edit)
+    send(state, CallFormState.save, a_form(title="Second quarter"))
+    assert [x.title for x in call(alice, service.list_calls, house.id, Asked()).rows] == ["Second quarter"]
+
+
 # --- Series
 
 
