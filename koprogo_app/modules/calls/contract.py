@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def cents_of(amount: Decimal, field: str) -> int:
         cents = amount * 100
         if cents != cents.to_integral_value() or abs(cents) > 10**13:
             raise InvalidOperation
-    except InvalidOperation:
+    except DecimalException:  # Overflow too
         raise Invalid("“{amount}” is not an amount.", field=field, amount=amount) from None
     return int(cents)
 

@@ -87,6 +87,8 @@ def create_contribution(
     owners.get_owner(s, actor, owner_id)
     building_id = _building(s, owner_id, lot_id)
     to = destination_of(s, building_id, kind, account_code)
+    if not rules.in_reach(on):
+        raise Invalid("Check the year of this date.", field="contribution_date")
     data = CallIn(
         title=description[:200], kind=kind, called_on=on, due_on=on + timedelta(rules.DAYS_TO_PAY), owner_id=owner_id, lot_id=lot_id,
         lines=[LineIn(description=description, destination=to, cents=cents)],

@@ -130,11 +130,16 @@ def state_of(status: str, called: int, open_cents: int, due_on: date, today: dat
     return State.PARTLY if open_cents < called else State.ISSUED
 
 
+def in_reach(day: date) -> bool:
+    """False for a year that is a slip of the pen."""
+    return 1990 <= day.year <= 2100
+
+
 def check_days(called_on: date, due_on: date) -> dict[str, DomainError]:
     """What is wrong with the days of a call, by field."""
     wrong: dict[str, DomainError] = {}
     for name, day in (("called_on", called_on), ("due_on", due_on)):
-        if not 1990 <= day.year <= 2100:
+        if not in_reach(day):
             wrong[name] = Invalid("Check the year of this date.", field=name)
     if due_on <= called_on:
         wrong.setdefault("due_on", Invalid("The due date is after the day of the call.", field="due_on"))
@@ -208,7 +213,7 @@ def later(day: date, months: int) -> date:
 
 
 def series_days(first: date, rhythm: Rhythm, days_to_pay: int) -> list[tuple[date, date]]:
-    """The day of each call of a year and the day it is due."""
+    """The day of each call of a year and the day it is due. `first` is in_reach()."""
     step = 12 // PERIODS[rhythm]
     days = [later(first, step * n) for n in range(PERIODS[rhythm])]
     return [(day, day + timedelta(days_to_pay)) for day in days]

@@ -65,8 +65,8 @@ def _plan(s: Session, actor: Actor, building: Building, data: SeriesIn) -> Plan:
     errors: dict[str, DomainError] = {}
     if not title:
         errors["title"] = Invalid("This field is required.", field="title")
-    days = rules.series_days(data.first_on, data.rhythm, data.days_to_pay)
-    if "called_on" in rules.check_days(*days[0]):
+    days = rules.series_days(data.first_on, data.rhythm, data.days_to_pay) if rules.in_reach(data.first_on) else []
+    if not days or rules.check_days(*days[-1]):
         errors["first_on"] = Invalid("Check the year of this date.", field="first_on")
     budget_id, called, each = None, NOTHING, list[list[LineIn]]()
     if data.lines:

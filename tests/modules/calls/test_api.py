@@ -66,7 +66,7 @@ def test_an_amount_may_be_a_number_or_a_text_and_is_exact(alice_s, house):
             alice_s.post("/api/v1/call-for-funds", json=a_body(house, total_amount=amount)).json()["total_amount"]
             == shown
         )
-    for amount in (0, -5, "1.005", "x", "NaN"):
+    for amount in (0, -5, "1.005", "x", "NaN", "9e999999", "1e-999999"):
         found = alice_s.post("/api/v1/call-for-funds", json=a_body(house, total_amount=amount))
         assert found.status_code == 400, amount
 
@@ -178,6 +178,7 @@ def test_what_a_contribution_refuses_is_400_and_what_is_not_there_404(alice_s, h
     for change, field in (
         ({"amount": 0}, "amount"), ({"unit_id": str(house.a2)}, "unit_id"), ({"account_code": "1"}, "account_code"),
         ({"contribution_date": "2024-01-01T00:00:00Z"}, "contribution_date"), ({"owner_id": "x"}, "owner_id"),
+        ({"contribution_date": "9999-12-31T00:00:00Z"}, "contribution_date"), ({"amount": "9e999999"}, "amount"),
     ):  # fmt: skip
         found = alice_s.post("/api/v1/owner-contributions", json=contribution(house, **change))
         assert found.status_code == 400, change

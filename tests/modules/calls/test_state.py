@@ -175,6 +175,8 @@ def test_a_series_shows_its_calls_and_drafts_them(shown, alice, house):
     with_errors(state, CallSeriesState.save, form | {"amount-0": "0"}, {"amount-0"})
     with_errors(state, CallSeriesState.save, form | {"amount-0": ""}, {"amount-0"})
     with_errors(state, CallSeriesState.save, form | {"days_to_pay": "0"}, {"days_to_pay"})
+    for slip in ("9999-12-31", "0026-01-01", "2100-02-01"):  # the last of twelve is in 2101
+        with_errors(state, CallSeriesState.save, form | {"first_on": slip}, {"first_on"})
     send(state, CallSeriesState.save, form)
     assert call(alice, service.list_calls, house.id, Asked()).total == 12
 
