@@ -1,6 +1,6 @@
 """A call leaves for its owners: shared out, posted, settled by what stands in credit, and its letters prepared; or is undone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,7 +12,6 @@ from koprogo_app.core.i18n import N_, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
 from koprogo_app.modules.accounts import access as books
-from koprogo_app.modules.keys import service as keys
 from koprogo_app.modules.ledger import posting
 from koprogo_app.modules.ledger.models import JournalEntry
 from koprogo_app.modules.ledger.posting import Posting
@@ -51,7 +50,7 @@ def issue_call(s: Session, actor: Actor, call_id: UUID, seen: str | None = None)
     call.status, call.entry_id = Status.ISSUED, entry.id
     call.issued_by, call.issued_at = actor.user_id, clock.now()
     s.flush()
-    _keep_parts(s, actor, call, lines, shared)
+    _keep_parts(s, call, lines, shared)
     owner_ids = [total.owner_id for total in shared.totals if total.owed.cents]
     payments.settle_oldest(s, actor, call.building_id, owner_ids)
     references.references_of(s, actor, call.building_id, owner_ids)
@@ -123,21 +122,16 @@ def _post(s: Session, actor: Actor, call: Call, lines: Sequence[CallLine], share
         raise _beside(error) from None
 
 
-def _keep_parts(s: Session, actor: Actor, call: Call, lines: Sequence[CallLine], shared: Preview) -> None:
-    weights: dict[UUID, Mapping[UUID, int]] = {}
-    for key_id in {line.key_id or call.building_id for line in lines} if call.owner_id is None else ():
-        weights[key_id] = keys.weights(s, actor, key_id, call.due_on if key_id == call.building_id else None)
+def _keep_parts(s: Session, call: Call, lines: Sequence[CallLine], shared: Preview) -> None:
+    """With the weights that they were shared out by; none for who is asked alone."""
     for line, parts in zip(lines, shared.costs, strict=True):
-        held = weights.get(line.key_id or call.building_id, {})
-        whole = sum(held.values()) or None
         s.add_all(
             CallPart(
-                building_id=call.building_id, call_id=call.id, call_line_id=line.id, lot_id=one.part.lot_id,
-                owner_id=one.part.owner_id, cents=one.part.cents, whole=whole,
-                weight=held.get(one.part.lot_id) if one.part.lot_id else None,
+                building_id=call.building_id, call_id=call.id, call_line_id=line.id, lot_id=part.lot_id, owner_id=part.owner_id,
+                cents=part.cents, weight=part.weight or None, whole=part.whole or None,
             )
-            for one in parts
-            if one.part.cents
+            for part in (one.part for one in parts)
+            if part.cents
         )  # fmt: skip
     s.flush()
 

@@ -73,6 +73,19 @@ def test_a_key_leaves_out_who_is_not_in_it(alice, house, issued):
     assert [(p.lot_id, p.owner_id, p.cents, p.weight, p.whole) for p in part] == [(house.a2, house.dora, 10_000, 1, 1)]
 
 
+def test_the_weights_that_are_kept_are_those_it_was_shared_out_by(alice, house, drafted, monkeypatch):
+    made, share_out = drafted(a_line(10_000, key_id=house.lift)), access.share_out
+
+    def then_changed(*args):
+        shared = share_out(*args)
+        call(alice, keys.set_weights, house.lift, {house.a1: 3, house.a2: 2})
+        return shared
+
+    monkeypatch.setattr(access, "share_out", then_changed)
+    call(alice, issuing.issue_call, made.id)
+    assert [(p.lot_id, p.cents, p.weight, p.whole) for p in rows(alice, CallPart)] == [(house.a2, 10_000, 1, 1)]
+
+
 def test_a_private_call_asks_one_owner_alone(alice, house, issued):
     made = issued(a_line(3_500), owner_id=house.bob, lot_id=house.a1)
     assert owed(alice, made) == {"Bob": 3_500}
