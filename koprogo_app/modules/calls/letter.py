@@ -65,7 +65,7 @@ def compose(s: Session, actor: Actor, call_id: UUID, owner_id: UUID) -> LetterCo
     if not iban:
         raise Invalid("The account number that this call is paid to is missing: enter it with the building’s accounts.")
     open_cents = Cents(payments.open_by_entry(s, [whole.entry_id]).get((whole.entry_id, owner_id), 0))
-    digits = references.references_of(s, actor, building.id, [owner_id])[owner_id]
+    digits = references.known_of(s, actor, building.id, [owner_id])[owner_id]  # given as the call was issued
     return _written(whole, building, rows, open_cents, iban, digits, known(owner.language))
 
 

@@ -7,6 +7,7 @@ from conftest import a_building, send
 
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.service import call
+from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.calls import issuing, letter
 from koprogo_app.modules.letters import making
@@ -19,6 +20,7 @@ from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.ownership.models import OwnershipIn
 from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.payments.models import PaymentIn
+from koprogo_app.modules.references.models import PaymentReference
 
 from .conftest import IBAN_RESERVE, IBAN_WORKING, a_line, rows
 
@@ -141,6 +143,13 @@ def test_what_cannot_be_written_is_said(alice, house, drafted, issued):
     call(alice, issuing.reverse_call, made.id, "Wrong")
     with pytest.raises(Invalid, match="not issued"):
         call(alice, letter.compose, made.id, house.dora)
+
+
+def test_a_letter_is_written_while_somebody_else_is_at_the_books(alice, house, issued, monkeypatch):
+    made = issued()
+    monkeypatch.setattr(books, "locked_book", lambda *_: pytest.fail("it takes the lock of the books"))
+    digits = {x.owner_id: x.digits for x in rows(alice, PaymentReference)}
+    assert call(alice, letter.compose, made.id, house.bob).payment.digits == digits[house.bob]
 
 
 def test_the_letters_of_a_call_are_made_as_papers(alice, house, issued):

@@ -11,6 +11,7 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
 from koprogo_app.core.service import call
+from koprogo_app.modules.accounts import access as locks
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import BookIn
 from koprogo_app.modules.buildings import service as buildings
@@ -78,6 +79,12 @@ def test_a_reference_stays_the_same(books, given):
     both = given(books.dora, books.bob, books.bob)
     assert both[books.bob] == first[books.bob]
     assert set(both) == {books.bob, books.dora}
+
+
+def test_who_has_one_waits_for_nobody_who_is_at_the_books(books, given, monkeypatch):
+    first = given(books.bob)
+    monkeypatch.setattr(locks, "locked_book", lambda *_: pytest.fail("it takes the lock of the books"))
+    assert given(books.bob) == first
     assert given() == {}
 
 
