@@ -14,6 +14,7 @@ from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import selected
 from koprogo_app.core.money import Cents
 from koprogo_app.core.service import requires
+from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts.models import Account
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.ledger.models import JournalLine
@@ -105,6 +106,11 @@ def pay_contribution(
     s: Session, actor: Actor, contribution_id: UUID, on: date, method: str, reference: str = ""
 ) -> Contribution:
     """Enters the receipt of all that is open of it; paid already: nothing changes. Refusals of payments, beside their fields."""
+    found = visible(actor, Call.building_id).join(CallPart, col(CallPart.call_id) == Call.id)
+    building_id = s.execute(found.where(CallPart.id == contribution_id)).scalar_one_or_none()
+    if building_id is None:
+        raise NotFound(GONE)
+    books.locked_book(s, actor, building_id)  # first: a second payment at the same moment then finds it paid
     one = get_contribution(s, actor, contribution_id)
     call = one.call
     if call.status != rules.Status.ISSUED:

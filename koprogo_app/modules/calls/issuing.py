@@ -84,9 +84,12 @@ def reverse_call(s: Session, actor: Actor, call_id: UUID, reason: str) -> Call:
 @requires(Permission.CALLS_ISSUE, audit=N_("call for funds cancelled"))
 def cancel_call(s: Session, actor: Actor, call_id: UUID) -> Call:
     """The contract's cancellation: puts a draft aside, reverses what is issued; Invalid once some of it is paid."""
-    whole = service.get_call(s, actor, call_id)
-    if whole.call.status == Status.ISSUED:
-        if whole.open_cents < whole.call.total_cents:
+    call = service.get_row(s, actor, call_id)
+    if call.status == Status.ISSUED:
+        books.locked_book(s, actor, call.building_id)  # first: no payment comes between the look and the reversal
+        access.locked(s, actor, call_id)
+        whole = service.get_call(s, actor, call_id)
+        if whole.call.status == Status.ISSUED and whole.open_cents < whole.call.total_cents:
             raise Invalid("Some of this call is paid: reverse it, and what was paid stays in the owners’ favour.")
         return reverse_call(s, actor, call_id, translate(whole.building.language, N_("Cancelled")))
     call = access.locked(s, actor, call_id)

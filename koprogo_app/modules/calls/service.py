@@ -342,6 +342,8 @@ def delete_call(s: Session, actor: Actor, call_id: UUID) -> None:
 
 
 def _only_draft(call: Call) -> None:
+    if call.status == Status.REVERSED:
+        raise Invalid("This call was reversed: make a new one.")
     if call.status != Status.DRAFT:
         raise Invalid("This call is issued: it can be reversed, not changed.")
 

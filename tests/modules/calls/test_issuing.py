@@ -30,7 +30,7 @@ from koprogo_app.modules.lots.models import LotIn
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.ownership.models import OwnershipIn, TransferIn
 from koprogo_app.modules.payments import service as payments
-from koprogo_app.modules.payments.models import PaymentIn
+from koprogo_app.modules.payments.models import Payment, PaymentIn
 from koprogo_app.modules.references.models import PaymentReference
 
 from .conftest import IBAN_RESERVE, IBAN_WORKING, a_call, a_line, a_person, rows, sides
@@ -280,6 +280,56 @@ def test_a_draft_is_not_reversed_and_cancelling_refuses_what_is_paid(alice, hous
     call(alice, payments.record_payment, house.id, PaymentIn(owner_id=house.bob, paid_on=date(2026, 3, 10), cents=1))
     with pytest.raises(Invalid, match="is paid"):
         call(alice, issuing.cancel_call, made.id)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """meanwhile(act): what a colleague does just before the next lock of the books is taken."""
+
+    def arm(act):
+        lock, waiting = books.locked_book, [act]
+
+        def locked_book(*args):
+            if waiting:
+                waiting.pop()()
+            return lock(*args)
+
+        monkeypatch.setattr(books, "locked_book", locked_book)
+
+    return arm
+
+
+def test_a_payment_that_arrives_as_a_call_is_cancelled_keeps_it(alice, house, issued, meanwhile):
+    made = issued()
+    paid = PaymentIn(owner_id=house.bob, paid_on=date(2026, 3, 10), cents=1)
+    meanwhile(lambda: call(alice, payments.record_payment, house.id, paid))
+    with pytest.raises(Invalid, match="is paid"):
+        call(alice, issuing.cancel_call, made.id)
+    assert call(alice, service.get_row, made.id).status == "issued"
+
+
+def test_a_call_that_was_reversed_as_it_is_cancelled_is_cancelled(alice, house, issued, meanwhile):
+    made = issued()
+    meanwhile(lambda: call(alice, issuing.reverse_call, made.id, "Wrong key"))
+    undone = call(alice, issuing.cancel_call, made.id)
+    assert (undone.status, undone.reversal_reason) == ("reversed", "Wrong key")
+
+
+def test_a_contribution_paid_twice_at_once_is_paid_once(alice, house, issued, meanwhile):
+    issued()
+    [one] = call(alice, contributions.list_contributions, house.bob)
+    pay = (contributions.pay_contribution, one.id, date(2026, 3, 10), "bank_transfer", "first")
+    meanwhile(lambda: call(alice, *pay))
+    found = call(alice, *pay[:-1], "second")
+    assert (found.open_cents, found.paid and found.paid.reference) == (0, "first")
+    assert [x.cents for x in rows(alice, Payment)] == [6_000]
+
+
+def test_a_draft_that_was_put_aside_is_neither_changed_nor_deleted(alice, house, drafted):
+    made = call(alice, issuing.cancel_call, drafted().id)
+    for fn, args in ((service.update_call, (a_call(),)), (service.delete_call, ())):
+        with pytest.raises(Invalid, match="was reversed"):
+            call(alice, fn, made.id, *args)
 
 
 # --- Refusals: nothing is written
