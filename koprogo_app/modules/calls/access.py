@@ -19,7 +19,7 @@ from koprogo_app.modules.payments.models import Settlement
 from koprogo_app.modules.splits import service as splits
 from koprogo_app.modules.splits.models import Preview, Wanted
 
-from .models import Call, CallLine, CallPart, LineIn
+from .models import Call, CallLine, LineIn
 from .rules import ORDINARY, RESERVES, State, Status
 
 GONE = "This call for funds does not exist."
@@ -108,14 +108,6 @@ def lines_of(s: Session, call_ids: Iterable[UUID]) -> dict[UUID, list[CallLine]]
     for line in s.exec(wanted.order_by(col(CallLine.call_id), col(CallLine.position))):
         found.setdefault(line.call_id, []).append(line)
     return found
-
-
-def parts_of(s: Session, call_ids: Iterable[UUID], owner_id: UUID | None = None) -> list[CallPart]:
-    """The parts of several calls as they were issued, in that order; of one owner when he is named."""
-    wanted = select(CallPart).where(col(CallPart.call_id).in_(list(call_ids)))
-    if owner_id is not None:
-        wanted = wanted.where(CallPart.owner_id == owner_id)
-    return list(s.exec(wanted.order_by(col(CallPart.call_id), col(CallPart.id))))
 
 
 def share_out(s: Session, actor: Actor, asked: Asked) -> Preview:
