@@ -15,7 +15,7 @@ from .rules import Status
 
 
 class LetterRun(TenantEntity, table=True):
-    """What is sent to many: `kind` names who composes it, `source_id` what it is about. A second `round` sends it anew."""
+    """What is sent to many: `kind` names who composes it, `source_id` what it is about. `round`: 1, as nothing is sent anew."""
 
     __table_args__ = (
         tenant_key(),

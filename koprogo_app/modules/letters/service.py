@@ -106,10 +106,9 @@ class Batch:
 
 @requires(Permission.LETTERS_SEND, audit=N_("letters begun"))
 def start_run(
-    s: Session, actor: Actor, building_id: UUID, kind: str, source_id: UUID, title: str, owner_ids: Collection[UUID],
-    *, round: int = 1,
-) -> LetterRun:  # fmt: skip
-    """One letter that waits for each owner; begun again, the run there is. `round` 2 and above sends the same anew.
+    s: Session, actor: Actor, building_id: UUID, kind: str, source_id: UUID, title: str, owner_ids: Collection[UUID]
+) -> LetterRun:
+    """One letter that waits for each owner; begun again, the run there is.
 
     The letters are made after the commit. Invalid for nobody or somebody unknown, NotFound for the building.
     """
@@ -118,13 +117,13 @@ def start_run(
     building = buildings.get_building(s, actor, building_id)
     papers.sender_of(building)  # refused now, not for every letter
     _alone(s, source_id)
-    if there := find_run(s, actor, kind, source_id, round=round):
+    if there := find_run(s, actor, kind, source_id):
         return there
     people = s.exec(owners.visible(actor).where(col(Owner.id).in_(owner_ids))).all()
     if not people or len(people) < len(set(owner_ids)):
         raise Invalid("Choose the people who receive a letter.", field="owner_ids")
     run = LetterRun(
-        building_id=building_id, kind=kind, source_id=source_id, round=round, title=title, dated_on=clock.today(), total=len(people)
+        building_id=building_id, kind=kind, source_id=source_id, title=title, dated_on=clock.today(), total=len(people)
     )  # fmt: skip
     s.add(run)
     s.flush()
@@ -157,11 +156,9 @@ def preview_pdf(s: Session, actor: Actor, building_id: UUID, content: LetterCont
 
 
 @requires(Permission.LEDGER_READ)
-def find_run(s: Session, actor: Actor, kind: str, source_id: UUID, *, round: int = 1) -> LetterRun | None:
+def find_run(s: Session, actor: Actor, kind: str, source_id: UUID) -> LetterRun | None:
     """The run of a call or a statement, if one was begun."""
-    wanted = visible_runs(actor).where(
-        LetterRun.kind == kind, LetterRun.source_id == source_id, LetterRun.round == round
-    )
+    wanted = visible_runs(actor).where(LetterRun.kind == kind, LetterRun.source_id == source_id)
     return s.exec(wanted).one_or_none()
 
 

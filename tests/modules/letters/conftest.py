@@ -98,9 +98,9 @@ def house(alice: Actor) -> SimpleNamespace:
 def begun(alice: Actor, house: SimpleNamespace) -> Callable[..., LetterRun]:
     """begun("ana", "eva"): a run of Alice's for these people, all of them by default."""
 
-    def make(*names: str, source: UUID | None = None, more: tuple[UUID, ...] = (), **given: Any) -> LetterRun:
+    def make(*names: str, source: UUID | None = None, more: tuple[UUID, ...] = ()) -> LetterRun:
         ids = [*(house.people[name] for name in names or house.people), *more]
-        return call(alice, service.start_run, house.id, KIND, source or house.source, "Appel de fonds", ids, **given)
+        return call(alice, service.start_run, house.id, KIND, source or house.source, "Appel de fonds", ids)
 
     return make
 
