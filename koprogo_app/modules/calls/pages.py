@@ -30,8 +30,8 @@ register(
             "A call asks the co-owners for money: provisions for running costs or works, or contributions to one of the funds. Its "
             "lines are shared out by the shares of the deed or another key. It is a draft until the syndic issues it: then each "
             "owner owes his part in the books, and a letter with its payment slip is prepared for him.\n\nWho owns the lot on the "
-            "due date pays. What stands in an owner’s favour settles the call at once.\n\nNothing in the books is changed or "
-            "deleted: a call issued by mistake is reversed, with a reason."
+            "due date pays. What stands in an owner’s favour on the account of the same fund settles the call at once.\n\nNothing in "
+            "the books is changed or deleted: a call issued by mistake is reversed, with a reason."
         ),
         "3.94", official=CODE,
     ),
