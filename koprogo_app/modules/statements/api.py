@@ -1,6 +1,6 @@
 """REST of the statements of charges: ours, in cents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from koprogo_app.modules.buildings.api import for_building
 from koprogo_app.modules.documents import files
 from koprogo_app.modules.invoices.models import SharingIn
 
-from . import letter, reading, service, sharing
+from . import letter, reading, service, sharing, vouchers
 from .material import Line
 from .models import Statement, StatementIn
 from .reading import OwnStatement
@@ -58,11 +58,9 @@ def _asked(page: Page, search: str = "", **filters: str) -> Asked:
     return Asked(page.page, page.per_page, page.sort_by or "", page.order == "desc", search, filters)
 
 
-def _inside(actor: Actor, statement_id: UUID) -> Actor:
-    """The actor in the office of the statement: the platform administrator is in none."""
-    if actor.organization_id:
-        return actor
-    return acting_in(actor, call(actor, service.get_statement, statement_id).organization_id)
+def _inside(actor: Actor, read: Callable[..., Any], row_id: UUID) -> Actor:
+    """The actor in the office of the row that `read` finds: the platform administrator is in none."""
+    return actor if actor.organization_id else acting_in(actor, call(actor, read, row_id).organization_id)
 
 
 def wire(x: Statement) -> dict[str, Any]:
@@ -217,13 +215,16 @@ def get_letter(actor: CurrentActor, statement_id: UUID, owner_id: UUID) -> Respo
 
 @router.post("/statements/{statement_id}/reverse")
 def reverse_statement(actor: CurrentActor, statement_id: UUID, body: ReasonBody) -> Response:
-    return json(wire(call(_inside(actor, statement_id), service.reverse, statement_id, body.reason)))
+    return json(
+        wire(call(_inside(actor, service.get_statement, statement_id), service.reverse, statement_id, body.reason))
+    )
 
 
 @router.put("/statement-lines/{statement_line_id}/withheld")
 def withhold(actor: CurrentActor, statement_line_id: UUID, body: WithheldBody) -> Response:
-    """Keeps the voucher of a line from the co-owners, or shows it."""
-    line = call(actor, service.withhold, statement_line_id, body.withheld)
+    """Keeps the voucher of a line from the co-owners, or shows it, with every other line of the same paper."""
+    inside = _inside(actor, vouchers.get_line, statement_line_id)
+    line = call(inside, vouchers.withhold, statement_line_id, body.withheld)
     return json({"id": line.id, "withheld": line.withheld})
 
 
@@ -242,7 +243,7 @@ def my_statement(actor: CurrentActor, statement_id: UUID) -> Response:
 @router.get("/my-statements/lines/{statement_line_id}/voucher")
 def my_voucher(actor: CurrentActor, statement_line_id: UUID) -> Response:
     """The paper behind a line of one's own statement, unless the syndic withholds it."""
-    found = call(actor, reading.my_voucher, statement_line_id)
+    found = call(actor, vouchers.my_voucher, statement_line_id)
     try:
         pieces = b"".join(storage.stream(found.key))
     except FileNotFoundError:

@@ -48,7 +48,8 @@ register(
         N_("Vouchers that co-owners see"),
         N_(
             "Each co-owner opens the voucher behind each amount of his statement. Withhold one that holds private data of somebody "
-            "else: the amount stays, the paper does not open."
+            "else: the amount stays, the paper opens to nobody, from no line that has it.\n\nA voucher with a cost that one co-owner bears "
+            "alone, beside costs of others, is withheld from the start. Show it when nothing in it is private."
         ),
         "3.89 §5 9°", official=CODE,
     ),

@@ -17,7 +17,7 @@ from koprogo_app.ui.event import event
 from koprogo_app.ui.listing import Listing, listed
 from koprogo_app.ui.session import Session
 
-from . import reading, rules, service
+from . import reading, rules, service, vouchers
 from .letter import after, key_of, lead, part_of
 from .reading import Group, OwnStatement
 from .rules import Sort
@@ -172,7 +172,7 @@ class SettledState(Listing, rx.State):
 
     @event(P.STATEMENTS_WRITE)
     async def withhold(self, line_id: str, withheld: bool):
-        await self._run(service.withhold, statement_id_of(line_id), withheld)
+        await self._run(vouchers.withhold, statement_id_of(line_id), withheld)
         await self._read()
 
 

@@ -1,6 +1,6 @@
 """One co-owner's statement: what he bears and why, line by line, for the office and for himself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,23 +8,20 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from koprogo_app.core.actor import Actor, Permission, system_actor
+from koprogo_app.core.actor import Actor, Permission
 from koprogo_app.core.errors import NotFound
-from koprogo_app.core.i18n import N_
 from koprogo_app.core.service import requires
 from koprogo_app.modules.accounts.models import Account
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.calls.models import Call, CallLine, CallPart
 from koprogo_app.modules.calls.rules import Destination
-from koprogo_app.modules.documents import service as documents
-from koprogo_app.modules.documents.service import Download
 from koprogo_app.modules.keys.models import DistributionKey
 from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
 from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners.models import Owner
 
-from . import access
+from . import access, vouchers
 from .models import Statement, StatementLine, StatementOwner, StatementPart
 from .rules import Sort, Status
 
@@ -119,33 +116,11 @@ def my_statements(s: Session, actor: Actor) -> list[Any]:
     return list(s.execute(wanted.order_by(col(Statement.until_on).desc(), col(Statement.id))).all())
 
 
-@requires(Permission.OWN_READ, audit=N_("document downloaded"))
-def my_voucher(s: Session, actor: Actor, line_id: UUID) -> Download:
-    """The voucher of a line of the reader's own statement: he may see what he pays, unless the syndic withholds it.
-
-    Co-owners may look into what is not private of the file (art. 3.89 §5 9°). NotFound otherwise.
-    """
-    wanted = (
-        select(JournalEntry.document_id)
-        .join(JournalLine, col(JournalLine.entry_id) == JournalEntry.id)
-        .join(StatementLine, col(StatementLine.journal_line_id) == JournalLine.id)
-        .join(StatementPart, col(StatementPart.line_id) == StatementLine.id)
-        .where(
-            StatementLine.id == line_id, StatementPart.owner_id == actor.owner_id, ~col(StatementLine.withheld),
-            col(StatementLine.live),
-        )
-    )  # fmt: skip
-    document_id = s.exec(wanted.limit(1)).first() if actor.owner_id else None
-    if document_id is None:
-        raise NotFound("This document does not exist.")
-    return documents.download(s, system_actor(actor.organization_id, actor.name), document_id)
-
-
 # --- Parts -----------------------------------------------------------------------------------------------------------
 
 
 def compose(s: Session, statement: Statement, owner_id: UUID, *, own: bool) -> OwnStatement:
-    """All of one co-owner's statement, in six reads. `own`: he reads it himself, without the vouchers that are withheld."""
+    """All of one co-owner's statement, in seven reads. `own`: he reads it himself, without the vouchers that are withheld."""
     sums = s.exec(
         select(StatementOwner).where(StatementOwner.statement_id == statement.id, StatementOwner.owner_id == owner_id)
     ).first()
@@ -153,7 +128,8 @@ def compose(s: Session, statement: Statement, owner_id: UUID, *, own: bool) -> O
     if sums is None or owner is None or building is None:
         raise NotFound("This person has no part in this statement.")
     rows = s.execute(_parts(statement.id, owner_id)).all()
-    groups = _groups(rows, own=own)
+    papers = {row.JournalEntry.document_id for row in rows if own and row.JournalEntry.document_id}
+    groups = _groups(rows, vouchers.withheld_papers(s, building.id, papers))
     _totals(s, statement.id, groups)
     held = _held(s, {row.StatementPart.lot_id for row in rows if row.StatementPart.lot_id})
     return OwnStatement(
@@ -176,7 +152,7 @@ def _parts(statement_id: UUID, owner_id: UUID) -> Any:
     return wanted.order_by(col(Account.code), col(JournalLine.entry_on), col(StatementLine.position))
 
 
-def _groups(rows: Iterable[Any], *, own: bool) -> dict[tuple[UUID, UUID | None, bool], Group]:
+def _groups(rows: Iterable[Any], withheld: Collection[UUID]) -> dict[tuple[UUID, UUID | None, bool], Group]:
     found: dict[tuple[UUID, UUID | None, bool], Group] = {}
     for part, line, entry_on, words, entry, account, key in rows:
         if line.sort != Sort.COST:
@@ -188,7 +164,7 @@ def _groups(rows: Iterable[Any], *, own: bool) -> dict[tuple[UUID, UUID | None, 
         if part.lot_id and part.whole:
             group.weights[part.lot_id], group.whole = part.weight, part.whole
         there = group.items.get(line.id)
-        voucher = None if own and line.withheld else entry.document_id
+        voucher = None if entry.document_id in withheld else entry.document_id
         group.items[line.id] = Item(
             line.id,
             entry_on,

@@ -31,7 +31,7 @@ from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.payments import service as payments
 
-from . import access, material, rules
+from . import access, material, rules, vouchers
 from .access import named
 from .material import Line, Material
 from .models import Statement, StatementIn, StatementLine, StatementOwner
@@ -131,6 +131,7 @@ def publish(s: Session, actor: Actor, building_id: UUID, data: StatementIn) -> S
     before = _balances(s, building_id, draft.settled)
     statement.entry_id = _post(s, actor, statement, draft)
     _write(s, statement, draft, before)
+    vouchers.keep(s, building_id, {x.document_id for x in draft.material.lines if x.document_id})
     payments.settle_oldest(s, actor, building_id, list(draft.settled))
     _start_letters(s, actor, statement, draft.building, list(draft.settled))
     return statement
@@ -248,17 +249,6 @@ def reverse(s: Session, actor: Actor, statement_id: UUID, reason: str) -> Statem
     settled = col(StatementLine.statement_id) == statement.id
     s.exec(update(StatementLine).where(settled).values(live=False))
     return statement
-
-
-@requires(Permission.STATEMENTS_WRITE, audit=N_("voucher of a statement shown or withheld"))
-def withhold(s: Session, actor: Actor, line_id: UUID, withheld: bool) -> StatementLine:
-    """Keeps the voucher of a line from the co-owners, as it holds private data of somebody (art. 3.89 §5 9°), or shows it."""
-    line = s.exec(select(StatementLine).where(StatementLine.id == line_id)).one_or_none()
-    if line is None:
-        raise Invalid("Choose one from the list.", field="line_id")
-    access.get(s, actor, line.statement_id)
-    line.withheld = withheld
-    return line
 
 
 # --- Read ------------------------------------------------------------------------------------------------------------

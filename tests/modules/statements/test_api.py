@@ -6,11 +6,15 @@ from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
+from sqlmodel import col, select
 
 from koprogo_app.core.actor import Actor
+from koprogo_app.core.audit import AuditEntry
+from koprogo_app.core.db import transaction
+from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.modules.ledger.models import JournalEntry
-from koprogo_app.modules.statements import service
+from koprogo_app.modules.statements import service, vouchers
 from koprogo_app.modules.statements.api import router
 
 from .test_service import DEED, scene
@@ -121,10 +125,25 @@ def test_a_co_owner_reads_his_own_and_opens_its_vouchers(
     assert shown["has_voucher"] is True
     voucher = f"/api/v1/my-statements/lines/{shown['id']}/voucher"
     assert his.get(voucher).status_code == 200
-    call(alice, service.withhold, shown["id"], True)
+    call(alice, vouchers.withhold, shown["id"], True)
     assert his.get(voucher).status_code == 404
     assert his.get(f"/api/v1/my-statements/{statement.id}").json()["groups"][0]["lines"][0]["has_voucher"] is False
     assert his.get(f"/api/v1/my-statements/{uuid4()}").status_code == 404
+
+
+def test_what_the_platform_administrator_withholds_is_in_the_trail_of_the_office(
+    client_of: Any, alice: Actor, superadmin: Actor, books: Any, spent: Any, published: Any
+) -> None:
+    spent("2025-03-01", "612100", 30_101, DEED)
+    (shown,) = call(alice, service.list_lines, published("2025-12-31").id, Asked()).rows
+    admin = client_of(router, superadmin)
+    answer = admin.put(f"/api/v1/statement-lines/{shown.id}/withheld", json={"withheld": True})
+    assert answer.json() == {"id": str(shown.id), "withheld": True}
+    assert admin.put(f"/api/v1/statement-lines/{uuid4()}/withheld", json={"withheld": True}).status_code == 404
+    assert alice.organization_id
+    with transaction(alice.organization_id) as s:
+        last = s.exec(select(AuditEntry.action, AuditEntry.user_id).order_by(col(AuditEntry.seq).desc())).first()
+    assert last == ("voucher of a statement shown or withheld", superadmin.user_id)
 
 
 def test_who_is_refused(
