@@ -86,7 +86,7 @@ class ReadingsGridState(Session, rx.State):
         on, unit = self._day(), dial.meter.unit
         before = [r for r in dial.counter.readings if r.on < on]
         last = before[-1] if before else None
-        kept = readings.said(dial.counter, on)
+        kept = dial.counter.said(on)
         text = self._drafts.get(str(dial.meter.id), _text(kept))
         used, findings = None, list[Finding]()
         try:

@@ -23,8 +23,8 @@ from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.ownership.models import Ownership
 
 from . import rules
-from .models import Meter, MeterReading, MeterUse, ReadingIn
-from .rules import Counter, Finding, Kind, Reading, Source, Unit
+from .models import Meter, MeterPeriod, MeterReading, MeterUse, ReadingIn
+from .rules import Counter, Finding, Kept, Kind, Reading, Source, Unit
 
 READING_COLUMNS = (
     MeterReading.id, MeterReading.meter_id, Meter.serial, Meter.kind, Meter.unit, Lot.number.label("lot"), MeterReading.read_on,  # type: ignore[attr-defined]
@@ -182,9 +182,11 @@ def dials(
     seen = select(MeterReading).where(col(MeterReading.meter_id).in_(ids)).order_by(col(MeterReading.read_on))
     for r in s.exec(seen):
         readings[r.meter_id].append(Reading(r.read_on, rules.thousandths(r.value), r.estimated))
-    closed: dict[UUID, list[tuple[date, date]]] = {}
-    for use in s.exec(select(MeterUse).where(col(MeterUse.meter_id).in_(ids))):
-        closed.setdefault(use.meter_id, []).append((use.begin_on, use.end_on))
+    closed: dict[UUID, list[Kept]] = {}
+    columns: Any = (MeterUse.meter_id, MeterPeriod.first_on, MeterPeriod.last_on, MeterUse.begin_on, MeterUse.end_on)
+    uses = select(*columns).join(MeterPeriod, col(MeterPeriod.id) == MeterUse.period_id)
+    for meter_id, *days in s.exec(uses.where(col(MeterUse.meter_id).in_(ids))):
+        closed.setdefault(meter_id, []).append(Kept(*days))
     return [Dial(m, lot, counter_of(m, readings[m.id], closed.get(m.id, ()))) for m, lot in rows]
 
 
@@ -208,7 +210,7 @@ def store(
 ) -> bool:
     """Puts a checked reading in the place of the one of its day; false when it says the same."""
     wanted = select(MeterReading).where(MeterReading.meter_id == dial.meter.id, MeterReading.read_on == on)
-    kept = s.exec(wanted).one_or_none() if said(dial.counter, on) else None  # a day that is new asks nothing
+    kept = s.exec(wanted).one_or_none() if dial.counter.said(on) else None  # a day that is new asks nothing
     exact = Decimal(value) / rules.THOUSAND
     if kept is None:
         s.add(
@@ -224,14 +226,9 @@ def store(
     return True
 
 
-def said(counter: Counter, on: date) -> Reading | None:
-    """The reading of a day, when there is one."""
-    return next((r for r in counter.readings if r.on == on), None)
-
-
 def findings_of(counter: Counter, new: Reading) -> list[Finding]:
     """What is odd about a reading; nothing when it is there already."""
-    return [] if said(counter, new.on) == new else rules.check(counter, new)
+    return [] if counter.said(new.on) == new else rules.check(counter, new)
 
 
 def check_day(on: date, field: str = "on") -> None:
@@ -266,7 +263,7 @@ def enter(
     return written
 
 
-def counter_of(meter: Meter, readings: Sequence[Reading] = (), closed: Sequence[tuple[date, date]] = ()) -> Counter:
+def counter_of(meter: Meter, readings: Sequence[Reading] = (), closed: Sequence[Kept] = ()) -> Counter:
     return Counter(
         meter.id, meter.lot_id, Unit(meter.unit), meter.factor, meter.dial_digits, meter.installed_on, meter.removed_on, meter.main, readings, closed
     )  # fmt: skip

@@ -90,6 +90,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A closed period of a meter, from its first day to its last, and the days of the two readings that it rests on."""
+
+    first: date
+    last: date
+    begin_on: date
+    end_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Counter:
     """A meter and its readings, the oldest first. `lot_id` none: of the common parts. `digits`: before it begins anew."""
 
@@ -102,11 +112,15 @@ class Counter:
     removed_on: date | None
     main: bool = False  # counts what the whole building takes
     readings: Sequence[Reading] = ()
-    closed: Sequence[tuple[date, date]] = ()  # from which day to which a closed period rests on its readings
+    closed: Sequence[Kept] = ()
 
     def rests(self, on: date) -> bool:
         """A closed period rests on the readings of this day."""
-        return any(first <= on <= last for first, last in self.closed)
+        return any(kept.begin_on <= on <= kept.end_on for kept in self.closed)
+
+    def said(self, day: date | None) -> Reading | None:
+        """The reading of a day, when there is one."""
+        return next((r for r in self.readings if r.on == day), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +206,21 @@ def nearest(readings: Iterable[Reading], day: date) -> Reading | None:
 
 
 def count(meter: Counter, first: date, last: date) -> Counted | None:
-    """What a meter counted in a period, its factor applied; None when it was not there."""
+    """What a meter counted in a period, its factor applied; None when it was not there.
+
+    The period begins with the reading that a closed one before it ended with, and ends with the one that a closed one after it
+    began with, whatever was read nearer to the day since: nothing falls between two periods, and nothing counts in both.
+    """
     days = bounds(meter, first, last)
     if days is None:
         return None
-    begin = nearest((r for r in meter.readings if r.on < days[1]), days[0])
-    end = nearest((r for r in meter.readings if r.on > (begin.on if begin else days[0])), days[1])
+    before = meter.said(next((kept.end_on for kept in meter.closed if kept.last == first - timedelta(1)), None))
+    after = meter.said(next((kept.begin_on for kept in meter.closed if kept.first == last + timedelta(1)), None))
+    if (before and before.on >= days[1]) or (after and after.on <= days[0]):
+        return None  # all that it counted is in the closed period
+    until = min(days[1], after.on) if after else days[1]
+    begin = before or nearest((r for r in meter.readings if r.on < until), days[0])
+    end = after or nearest((r for r in meter.readings if r.on > (begin.on if begin else days[0])), days[1])
     missing = [
         Finding(code, message, {"on": day})
         for code, message, day, found in (("no_begin", NO_BEGIN, days[0], begin), ("no_end", NO_END, days[1], end))

@@ -223,6 +223,18 @@ def test_a_closed_period_stays_as_it_was_closed(alice, house, water, read, perio
     }
 
 
+def test_a_period_begins_with_the_reading_that_the_closed_one_ended_with(alice, house, meter, read, period):
+    dial = meter("A1", "W1").id
+    read("2024-12-31", {dial: "0"})
+    read("2025-12-24", {dial: "100"})
+    before = period(name="Water 2025", first_on="2025-01-01", last_on="2025-12-31")
+    assert weights(alice, house, call(alice, periods.close_period, before.id)) == {"A1": 100_000}
+    read("2026-01-03", {dial: "112"})  # nearer to the first day
+    read("2026-12-31", {dial: "200"})
+    made = call(alice, periods.close_period, period().id)
+    assert weights(alice, house, made) == {"A1": 100_000}
+
+
 def test_a_period_whose_key_shares_out_a_posted_cost_stays_closed(alice, house, water, period):
     made = call(alice, periods.close_period, period().id)
     assert not call(alice, periods.outcome, made.id).used

@@ -112,6 +112,62 @@ def test_two_periods_that_follow_each_other_share_the_reading_between_them(days)
         assert one.end == two.begin
 
 
+YEAR_2025 = (date(2025, 1, 1), date(2025, 12, 31))
+YEARS = st.sampled_from(
+    [(YEAR_2025, (FIRST, LAST)), ((FIRST, LAST), YEAR_2025)]
+)  # closed in order, or the later one first
+
+
+@given(
+    st.dictionaries(st.dates(date(2024, 12, 20), date(2027, 1, 12)), st.tuples(st.integers(0, 50), st.booleans()), min_size=3, max_size=40),
+    YEARS,
+)  # fmt: skip
+def test_nothing_falls_between_two_periods_whatever_is_read_after_one_is_closed(entered, years):
+    """Of each day: by how much the dial moved, and whether it was read before the first of the two was closed."""
+    entered |= {on: (0, True) for on in (date(2024, 12, 31), date(2026, 12, 31))}
+    if years[0] == YEAR_2025:
+        entered[date(2025, 12, 24)] = (7, True)
+    else:
+        entered[date(2026, 1, 8)] = (7, True)
+    value, series = 0, []
+    for on, (moved, _) in sorted(entered.items()):
+        value += moved
+        series.append(Reading(on, value))
+    closed = count(a_meter(readings=[r for r in series if entered[r.on][1]]), *years[0])
+    kept = rules.Kept(*years[0], closed.begin.on, closed.end.on)
+    known = a_meter(closed=[kept])
+    later = [r for r in series if entered[r.on][1] or not known.rests(r.on)]
+    other = count(a_meter(readings=later, closed=[kept]), *years[1])
+    first, second = (closed, other) if years[0] == YEAR_2025 else (other, closed)
+    assert first.end == second.begin
+    assert first.used + second.used == second.end.value - first.begin.value
+
+
+def test_a_period_begins_with_what_the_closed_one_ended_with():
+    readings = [("2024-12-31", 0), ("2025-12-24", 100_000), ("2026-01-03", 112_000), ("2026-12-31", 200_000)]
+    kept = rules.Kept(*YEAR_2025, date(2024, 12, 31), date(2025, 12, 24))
+    assert count(a_meter(*readings), FIRST, LAST).used == 88_000  # the 3rd is nearer
+    assert count(a_meter(*readings, closed=[kept]), FIRST, LAST).used == 100_000
+    of_2024 = rules.Kept(date(2024, 1, 1), date(2024, 12, 31), date(2023, 12, 31), date(2024, 12, 31))
+    assert count(a_meter(*readings, closed=[of_2024]), FIRST, LAST).used == 88_000  # not the one before
+
+
+def test_a_period_ends_with_what_the_closed_one_after_it_began_with():
+    readings = [("2024-12-31", 0), ("2025-12-30", 110_000), ("2026-01-08", 112_000), ("2026-12-31", 200_000)]
+    kept = rules.Kept(FIRST, LAST, date(2026, 1, 8), date(2026, 12, 31))
+    assert count(a_meter(*readings, closed=[kept]), *YEAR_2025).used == 112_000
+
+
+def test_a_meter_whose_last_reading_a_closed_period_has_counted_counts_no_more():
+    """Removed on the 3rd of January: with no reading nearer, the year before ended with its last one."""
+    kept = rules.Kept(*YEAR_2025, date(2024, 12, 31), date(2026, 1, 3))
+    gone = a_meter(("2024-12-31", 0), ("2026-01-03", 9_000), removed_on=date(2026, 1, 3), closed=[kept])
+    assert count(gone, FIRST, LAST) is None
+    placed = a_meter(("2025-12-30", 0), ("2026-12-31", 9_000), installed_on=date(2025, 12, 30),
+                     closed=[rules.Kept(FIRST, LAST, date(2025, 12, 30), date(2026, 12, 31))])  # fmt: skip
+    assert count(placed, *YEAR_2025) is None
+
+
 def test_a_meter_counts_only_while_it_is_there():
     gone = a_meter(("2025-06-30", 5), removed_on=date(2025, 6, 30))
     coming = a_meter(("2027-01-05", 5), installed_on=date(2027, 1, 5))
