@@ -122,7 +122,7 @@ def create_expense(s: Session, actor: Actor, building_id: UUID, data: ExpenseIn)
         supplier_id=supplier_id, number=data.number.strip(), issued_on=data.on, due_on=data.due_on, description=data.description,
         category=data.category, lines=[_line(data.net, data.rate, data.account, data.description)],
     )  # fmt: skip
-    return invoices.create_invoice(s, actor, building_id, given, distinct=True)
+    return invoices.create_invoice(s, actor, building_id, given, distinct=True, any_rate=True)
 
 
 @requires(Permission.INVOICES_WRITE, audit=N_("invoice changed"))
@@ -147,7 +147,7 @@ def update_expense(
     if "due_on" not in change and values["due_on"] and values["due_on"] < values["issued_on"]:
         values["due_on"] = None  # anew, from the supplier's days to pay
     given = InvoiceIn(**values, supplier_id=supplier_id, lines=lines)
-    return invoices.update_invoice(s, actor, invoice_id, given, distinct=True)
+    return invoices.update_invoice(s, actor, invoice_id, given, distinct=True, any_rate=True)
 
 
 def _line(net: Cents, rate: Decimal | None, account: str, words: str) -> LineIn:

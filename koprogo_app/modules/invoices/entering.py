@@ -1,8 +1,9 @@
 """What is entered of an invoice, checked against the register, the directory and the invoices there are. Called in a transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from koprogo_app.modules.suppliers.models import Supplier
 from . import amounts, rules
 from .amounts import Amounts
 from .models import Invoice, InvoiceExclusion, InvoiceIn, InvoiceLine, LineIn, Twice
-from .rules import Payment, Source
-from .vat import is_charged
+from .rules import Payment
+from .vat import HOME, is_charged
 
 _BESIDE = {"lots": "key_id", "last": "period_until", "lot_id": "owner_id"}  # where the form shows what a split refuses
 
@@ -67,8 +68,13 @@ def flush_once(s: Session) -> None:
         raise Conflict("This invoice is being entered already.") from None
 
 
-def checked(s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, source: Source) -> Checked:
-    """The entered values; Invalid names every wrong field at once. What a file states, its rates of VAT too, is taken as it is."""
+def checked(
+    s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, stated: Collection[Decimal] | None = ()
+) -> Checked:  # fmt: skip
+    """The entered values; Invalid names every wrong field at once.
+
+    `stated`: rates of VAT that are taken as they are, because a file states them; none: every one.
+    """
     errors: dict[str, DomainError] = {}
     values = data.model_dump(exclude={"lines", "key"})
     for name in ("number", "description", "payment_reference"):
@@ -80,7 +86,7 @@ def checked(s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, source
     except Invalid as error:
         errors |= error.fields
     errors |= _days(data)
-    days, country = 30, "BE"
+    days, country = 30, HOME
     if data.supplier_id:
         try:
             supplier = suppliers.get_supplier(s, actor, data.supplier_id)
@@ -90,8 +96,8 @@ def checked(s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, source
     if data.document_id and not _of_building(s, actor, building_id, data.document_id):
         errors["document_id"] = Invalid("Choose a document of this building.", field="document_id")
     lines = _lines(s, building_id, data.lines, errors)
-    if source in (Source.MANUAL, Source.PDF):
-        errors |= _rates(data.lines, country)
+    if stated is not None:
+        errors |= _rates(data.lines, country, stated)
     if errors:
         raise Invalid.together(errors)
     sum_ = amounts.total(_Of(a) for _, a in lines)
@@ -134,13 +140,13 @@ def _days(data: InvoiceIn) -> dict[str, DomainError]:
     return wrong
 
 
-def _rates(lines: Sequence[LineIn], country: str) -> dict[str, DomainError]:
-    """The rates that this supplier does not charge."""
+def _rates(lines: Sequence[LineIn], country: str, stated: Collection[Decimal]) -> dict[str, DomainError]:
+    """The rates that this supplier does not charge, but those that are stated."""
     words, names = N_("Belgium knows VAT at 0, 6, 12 and 21 %."), (f"lines.{n}.vat_percent" for n in range(len(lines)))
     return {
         name: Invalid(words, field=name)
         for name, line in zip(names, lines, strict=True)
-        if not is_charged(line.vat_percent, country)
+        if line.vat_percent not in stated and not is_charged(line.vat_percent, country)
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -41,6 +42,7 @@ SORTABLE = {
     "payment": col(Invoice.payment),
 }
 NOTHING = Cents(0)
+STATED = (Source.UBL, Source.RECURRING)  # a file states their rates of VAT, or the invoice that they are copied from
 OPEN = (Payment.PENDING, Payment.OVERDUE)
 SIGNED = case((col(Invoice.kind) == rules.Kind.CREDIT_NOTE, -col(Invoice.gross_cents)), else_=col(Invoice.gross_cents))
 
@@ -242,16 +244,18 @@ def set_setting(s: Session, actor: Actor, building_id: UUID, data: SettingIn) ->
 
 @requires(Permission.INVOICES_WRITE, audit=N_("invoice entered"))
 def create_invoice(
-    s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, *, source: Source = Source.MANUAL, distinct: bool = False
+    s: Session, actor: Actor, building_id: UUID, data: InvoiceIn, *, source: Source = Source.MANUAL, distinct: bool = False,
+    any_rate: bool = False,
 ) -> Invoice:  # fmt: skip
     """Enters a draft; with the same key again, the one there is. Invalid beside the fields, lines.<n>.<field> among them;
 
-    Twice for a number that the supplier has used already, unless `distinct` says that it is another paper.
+    Twice for a number that the supplier has used already, unless `distinct` says that it is another paper. `any_rate`: for
+    the contract, whose clients may state any rate of VAT, as an electronic invoice may.
     """
     buildings.get_building(s, actor, building_id)
     if data.key and (there := entering.keyed(s, actor, building_id, data.key)):
         return there
-    checked = entering.checked(s, actor, building_id, data, source)
+    checked = entering.checked(s, actor, building_id, data, None if any_rate or source in STATED else ())
     if not distinct:
         entering.refuse_twice(s, checked.values, None)
     invoice = Invoice(building_id=building_id, source=source, source_id=data.key, **checked.values)
@@ -263,11 +267,16 @@ def create_invoice(
 
 
 @requires(Permission.INVOICES_WRITE, audit=N_("invoice changed"))
-def update_invoice(s: Session, actor: Actor, invoice_id: UUID, data: InvoiceIn, *, distinct: bool = False) -> Invoice:
-    """Changes a draft or a refused invoice, its lines with it. Refusals as for create_invoice."""
+def update_invoice(
+    s: Session, actor: Actor, invoice_id: UUID, data: InvoiceIn, *, distinct: bool = False, any_rate: bool = False
+) -> Invoice:  # fmt: skip
+    """Changes a draft or a refused invoice, its lines with it. Refusals as for create_invoice; the rates of VAT that a file
+    stated may stay."""
     invoice = locked(s, actor, invoice_id)
     rules.check(Action.EDIT, invoice)
-    checked = entering.checked(s, actor, invoice.building_id, data, Source(invoice.source))
+    lines = s.exec(select(InvoiceLine).where(InvoiceLine.invoice_id == invoice_id)).all()
+    stated = {x.vat_percent for x in lines if x.vat_percent is not None} if invoice.source in STATED else set[Decimal]()
+    checked = entering.checked(s, actor, invoice.building_id, data, None if any_rate else stated)
     number_stays = (invoice.supplier_id, invoice.number_key, invoice.kind) == tuple(
         checked.values[name] for name in ("supplier_id", "number_key", "kind")
     )
@@ -275,7 +284,7 @@ def update_invoice(s: Session, actor: Actor, invoice_id: UUID, data: InvoiceIn, 
         entering.refuse_twice(s, checked.values, invoice.id)
     for name, value in checked.values.items():
         setattr(invoice, name, value)
-    for line in s.exec(select(InvoiceLine).where(InvoiceLine.invoice_id == invoice_id)):
+    for line in lines:
         s.delete(line)
     s.flush()
     entering.put_lines(s, invoice, checked.lines)

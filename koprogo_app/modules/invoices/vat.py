@@ -10,10 +10,12 @@ from datetime import date
 from decimal import Decimal
 
 from koprogo_app.core.i18n import N_
+from koprogo_app.modules.contacts.rules import read_country
 
 from .rules import Category
 
 RATES = (Decimal(0), Decimal(6), Decimal(12), Decimal(21))  # percent, in Belgium
+HOME = "BE"
 OLD_ENOUGH = 10  # years
 _WORKS = frozenset({Category.MAINTENANCE, Category.REPAIRS, Category.WORKS, Category.CLEANING})
 
@@ -61,9 +63,9 @@ def vat_remarks(
 
 
 def is_charged(rate: Decimal | None, country: str) -> bool:
-    """Whether a supplier of that country charges VAT at this rate: one of Belgium by RATES (royal decree no. 20), any other
-    by the rates of his own."""
-    return rate is None or rate in RATES or country != "BE"
+    """Whether a supplier of that country, a code or a name, charges VAT at this rate: one of Belgium by RATES (royal decree
+    no. 20), any other by the rates of his own. Where the country cannot be read, he is of Belgium."""
+    return rate is None or rate in RATES or (read_country(country).value or HOME) != HOME
 
 
 def shown(rate: Decimal) -> str:

@@ -11,6 +11,7 @@ from koprogo_app.core.actor import Actor
 from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.contacts.rules import read_country
 from koprogo_app.modules.invoices import amounts
 from koprogo_app.modules.invoices import service as invoices
 from koprogo_app.modules.invoices.amounts import Amounts
@@ -47,7 +48,7 @@ def proposed_supplier(read: ReadInvoice, language: str) -> SupplierIn:
     return SupplierIn(
         name=party.name[:200], kbo=party.kbo, vat_liable=bool(party.vat), vat_number=party.vat if foreign else None,
         iban=party.ibans[0] if party.ibans else None, email=party.email[:200] or None, address=party.address[:200],
-        postal_code=party.postal_code[:20], city=party.city[:100], country=party.country[:100] or COUNTRY, language=language,
+        postal_code=party.postal_code[:20], city=party.city[:100], country=read_country(party.country).value or COUNTRY, language=language,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from stdnum.exceptions import ValidationError
 
 from koprogo_app.core import belgium
 from koprogo_app.core.errors import Invalid
+from koprogo_app.modules.contacts.rules import read_country
 
 ALIKE = 90  # percent: one letter in ten may differ
 LONGEST_TERM = 120  # days
@@ -90,6 +91,14 @@ def numbers(kbo: str | None, vat: str | None) -> tuple[str | None, str | None]:
             "“{number}” is not a valid VAT number of the European Union: check the country and the digits.",
             field="vat_number", number=vat,
         ) from None  # fmt: skip
+
+
+def country(text: str) -> str:
+    """The two-letter code of a country written as a code or a name; Belgium for nothing. Invalid for any other text."""
+    read = read_country(text)
+    if read.problem:
+        raise Invalid(read.problem.message, field="country", **read.problem.params)
+    return read.value or "BE"
 
 
 def vat_of(kbo: str | None, vat_number: str | None, vat_liable: bool) -> str | None:

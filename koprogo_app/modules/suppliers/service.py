@@ -268,6 +268,10 @@ def _checked(data: SupplierIn) -> dict[str, Any]:
             values[name] = normal(values[name]) if values[name] else None
         except Invalid as error:
             errors[name] = error
+    try:
+        values["country"] = rules.country(values["country"])
+    except Invalid as error:
+        errors |= error.fields
     values |= {name: values[name] or None for name in _OPTIONAL}
     if not values["name"]:
         errors["name"] = Invalid("This field is required.", field="name")

@@ -160,7 +160,7 @@ def test_a_draft_has_its_vat(api, building):
 
 
 @pytest.mark.parametrize(
-    ("net", "rate", "gross"), [(5000, 6, 5300.0), ("45000", "6", 47700.0), (100, 0, 100.0), (80, 12, 89.6)]
+    ("net", "rate", "gross"), [(5000, 6, 5300.0), ("45000", "6", 47700.0), (100, 0, 100.0), (80, 100, 160.0)]
 )
 def test_the_contracts_own_figures(api, building, net, rate, gross):
     body = api.post("/api/v1/invoices/draft", json=a_draft(building, amount_excl_vat=net, vat_rate=rate)).json()
@@ -194,6 +194,9 @@ def test_a_draft_is_changed_by_what_is_given_and_only_a_draft(api, building):
     body = api.put(
         f"/api/v1/invoices/{made}", json={"vat_rate": 6, "category": "Other", "invoice_date": "2026-04-01T00:00:00Z"}
     ).json()
+    assert (
+        api.put(f"/api/v1/invoices/{made}", json={"vat_rate": 19}).json()["amount"] == 1071.0
+    )  # looked at, not refused
     assert (body["amount"], body["category"], body["due_date"]) == (954.0, "Other", "2026-05-01T00:00:00+00:00")
     assert api.put(f"/api/v1/invoices/{made}", json={"vat_rate": 400}).status_code == 400
     api.put(f"/api/v1/invoices/{made}/submit")

@@ -12,7 +12,7 @@ from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import translate
 from koprogo_app.modules.invoices import amounts, rules
 from koprogo_app.modules.invoices.rules import Action, Approval, Payment, Status
-from koprogo_app.modules.invoices.vat import vat_remarks
+from koprogo_app.modules.invoices.vat import is_charged, vat_remarks
 
 D = Decimal
 
@@ -246,3 +246,14 @@ def test_rates_that_do_not_go_without_saying(rates, category, year, about):
     found = list(vat_remarks(given_rates, category, year, date(2026, 3, 1)))
     assert len(found) == len(about)
     assert all(words in remark.message for words, remark in zip(about, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("rate", "country", "charged"),
+    [
+        ("6", "BE", True), ("19", "BE", False), ("19", "Belgique", False), ("19", "be", False), ("19", "", False),
+        ("19", "Atlantis", False), ("19", "DE", True), ("19", "Allemagne", True), (None, "BE", True),
+    ],
+)  # fmt: skip
+def test_who_charges_a_rate(rate, country, charged):
+    assert is_charged(None if rate is None else D(rate), country) is charged

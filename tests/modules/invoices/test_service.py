@@ -14,6 +14,8 @@ from koprogo_app.core.actor import Role
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
+from koprogo_app.modules.accounts import service as accounts
+from koprogo_app.modules.accounts.models import BookIn
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.invoices import service, workflow
 from koprogo_app.modules.invoices.models import InvoiceExclusion, InvoiceLine, SettingIn, Twice
@@ -48,6 +50,24 @@ def test_belgium_knows_four_rates_and_a_supplier_from_abroad_his_own(alice, hous
         alice, service.create_invoice, house.id, an_invoice(a_line("50", "19"), number="F26-3"), source=Source.UBL
     )
     assert stated.vat_cents == 950  # what a file states is looked at, not refused
+
+
+def test_a_draft_of_a_file_keeps_the_rates_of_its_file_and_takes_no_other(alice, house, an_invoice):
+    for n, source in enumerate((Source.UBL, Source.RECURRING)):
+        number = {"number": f"F26-{n}"}
+        given_ = an_invoice(a_line(), a_line("50", "19"), **number)
+        made = call(alice, service.create_invoice, house.id, given_, source=source)
+        kept = an_invoice(a_line("100", "19"), a_line("50", "19"), **number)
+        assert call(alice, service.update_invoice, made.id, kept).vat_cents == 2_850
+        other = an_invoice(a_line("50", "19"), a_line("50", "20"), **number)
+        assert fields(alice, service.update_invoice, made.id, other) == {"lines.1.vat_percent"}
+
+
+def test_a_supplier_is_of_belgium_however_it_is_written(alice, house, an_invoice):
+    for n, country in enumerate(("Belgique", "be", " ")):
+        who = call(alice, suppliers.create_supplier, SupplierIn(name=f"{n} SA", country=country), distinct=True).id
+        typed = an_invoice(a_line("50", "19"), supplier_id=who)
+        assert fields(alice, service.create_invoice, house.id, typed) == {"lines.0.vat_percent"}
 
 
 def test_a_draft_adds_up_and_takes_its_due_date_from_the_supplier(alice, house, an_invoice):
@@ -173,6 +193,11 @@ def test_the_same_number_of_another_supplier_or_office_is_nothing(alice, charlie
     other = call(alice, suppliers.create_supplier, SupplierIn(name="Gas SA")).id
     made = call(alice, service.create_invoice, house.id, an_invoice(supplier_id=other))
     assert call(alice, service.remarks, made.id) == []
+    theirs = call(charlie, buildings.create_building, a_building())
+    call(charlie, accounts.open_books, theirs.id, BookIn(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)))
+    same = call(charlie, suppliers.create_supplier, SupplierIn(name="Lift SA")).id
+    made = call(charlie, service.create_invoice, theirs.id, an_invoice(supplier_id=same))
+    assert call(charlie, service.remarks, made.id) == []
 
 
 def test_an_amount_seen_within_thirty_days_is_a_remark_that_leads_there(alice, entered):

@@ -62,6 +62,13 @@ def test_a_foreign_supplier_has_the_vat_number_of_its_country(alice):
     assert (made.kbo, made.vat_number, made.vat) == (None, "DE136695976", "DE136695976")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("Belgique", "BE"), ("be", "BE"), (" ", "BE"), ("Duitsland", "DE"), ("FR", "FR")]
+)  # fmt: skip
+def test_the_country_is_kept_as_its_code(alice, typed, kept):
+    assert enter(alice, country=typed).country == kept
+
+
 def test_who_uses_no_vat_number_has_none(alice):
     assert enter(alice, kbo=KBO, vat_liable=False).vat is None
     with pytest.raises(Invalid) as refused:
@@ -73,6 +80,9 @@ def test_every_wrong_field_is_named_at_once(alice):
     with pytest.raises(Invalid) as refused:
         enter(alice, " ", kbo="0403170702", iban="BE00", email="nobody", language="xx", default_vat_rate=19)
     assert set(refused.value.fields) == {"name", "kbo", "iban", "email", "language", "default_vat_rate"}
+    with pytest.raises(Invalid) as refused:
+        enter(alice, country="Atlantis")
+    assert set(refused.value.fields) == {"country"}
     with pytest.raises(Invalid) as refused:
         enter(alice, kbo=KBO, vat_number="BE0202239951")
     assert set(refused.value.fields) == {"vat_number"}
