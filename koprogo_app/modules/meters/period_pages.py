@@ -183,7 +183,7 @@ def _acts() -> list[rx.Component]:
     )  # fmt: skip
     reopen = confirm_dialog(
         button(t("Open it again"), icon_name="lock-open", disabled=s.used, reason=t("A posted cost is shared out by its key.")), t("Open this period again?"),
-        t("Its readings can be corrected. The key keeps its weights until you close the period anew."), t("Open the period"), s.reopen,
+        t("Its readings can be corrected. No cost can be shared out by its key until you close the period anew."), t("Open the period"), s.reopen,
     )  # fmt: skip
     close = confirm_dialog(
         button(t("Close the period"), kind="solid", icon_name="lock", disabled=s.stops.length() > 0), t("Close this period?"),

@@ -147,7 +147,8 @@ def estimate_missing(s: Session, actor: Actor, period_id: UUID) -> int:
 def close_period(s: Session, actor: Actor, period_id: UUID) -> MeterPeriod:
     """Keeps the consumption as it stands and makes the key, or gives it its weights anew. A closed period stays as it is.
 
-    Invalid while something stops it (Outcome.stops), for a name another key has, or when there is nothing to share out by.
+    Invalid while something stops it (Outcome.stops), for a name another key has, or when there is nothing to share out by;
+    Conflict when the key has other weights, by which a posted cost is shared out.
     """
     period = _locked(s, actor, period_id)
     if period.status == PeriodStatus.CLOSED:
@@ -168,17 +169,22 @@ def close_period(s: Session, actor: Actor, period_id: UUID) -> MeterPeriod:
 
 @requires(Permission.METERS_WRITE, audit=N_("meter period reopened"))
 def reopen_period(s: Session, actor: Actor, period_id: UUID) -> MeterPeriod:
-    """Lets readings be corrected again; the key keeps its weights until the period is closed anew. An open one stays as it is.
+    """Lets readings be corrected again; the key has no weights until the period is closed anew, so that no cost is shared out
+    by what is about to change. An open one stays as it is.
 
     Conflict once a posted cost is shared out by the key.
     """
     period = _locked(s, actor, period_id)
     if period.status == PeriodStatus.OPEN:
         return period
+    _held_key(s, period)
     if _is_used(s, period.key_id):
         raise Conflict("A posted cost is shared out by the key of this period: it stays closed.")
-    for use in s.exec(select(MeterUse).where(MeterUse.period_id == period.id)):
-        s.delete(use)
+    for row in [
+        *s.exec(select(MeterUse).where(MeterUse.period_id == period.id)),
+        *s.exec(select(KeyPart).where(KeyPart.key_id == period.key_id)),
+    ]:
+        s.delete(row)
     period.status = PeriodStatus.OPEN
     s.flush()
     return period
@@ -276,8 +282,9 @@ def _weights(s: Session, actor: Actor, found: Outcome) -> dict[UUID, Shares]:
 
 
 def _key(s: Session, period: MeterPeriod, weights: Mapping[UUID, Shares]) -> UUID:
-    """The key of a period with these weights, under its name. Invalid when another key has that name."""
-    name, key = period.name, s.get(DistributionKey, period.key_id) if period.key_id else None
+    """The key of a period with these weights, under its name. Invalid when another key has that name, Conflict when a posted
+    cost is shared out by other weights of it."""
+    name, key = period.name, _held_key(s, period)
     if key is None:
         key = DistributionKey(building_id=period.building_id, name=name)
         s.add(key)
@@ -289,6 +296,8 @@ def _key(s: Session, period: MeterPeriod, weights: Mapping[UUID, Shares]) -> UUI
             raise Invalid("This building has a key named {name} already.", field="name", name=name) from None
         raise
     kept = {part.lot_id: part for part in s.exec(select(KeyPart).where(KeyPart.key_id == key.id))}
+    if kept and {i: part.weight for i, part in kept.items()} != weights and _is_used(s, key.id):
+        raise Conflict("A posted cost is shared out by the weights of this period’s key: they stay as they are.")
     for lot_id, part in kept.items():
         if lot_id not in weights:
             s.delete(part)
@@ -327,6 +336,11 @@ def _estimate(s: Session, period: MeterPeriod, dial: Dial) -> int:
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------
+
+
+def _held_key(s: Session, period: MeterPeriod) -> DistributionKey | None:
+    """The key that a period made; no cost begins to be shared out by it until the end of the transaction."""
+    return s.exec(select(DistributionKey).where(DistributionKey.id == period.key_id).with_for_update()).one_or_none()
 
 
 def _is_used(s: Session, key_id: UUID | None) -> bool:

@@ -23,6 +23,10 @@ from koprogo_app.modules.lots import service as lots
 from koprogo_app.modules.lots.models import SharesReason
 from koprogo_app.modules.meters import periods, readings, service
 from koprogo_app.modules.meters.models import MeterUse, PeriodIn, ReplaceIn
+from koprogo_app.modules.ownership import service as ownership
+from koprogo_app.modules.ownership.models import OwnershipIn
+from koprogo_app.modules.splits import service as splits
+from koprogo_app.modules.splits.models import Wanted
 
 
 def used(found, house):
@@ -242,6 +246,54 @@ def test_a_period_whose_key_shares_out_a_posted_cost_stays_closed(alice, house, 
     assert call(alice, periods.outcome, made.id).used
     with pytest.raises(Conflict):
         call(alice, periods.reopen_period, made.id)
+
+
+def test_by_the_key_of_a_reopened_period_no_cost_is_shared_out(alice, house, water, read, period):
+    key_id = call(alice, periods.close_period, period().id).key_id
+    call(alice, periods.reopen_period, period_of(alice, house))
+    assert call(alice, keys.weights, key_id) == {}
+    assert not call(alice, keys.get_key, key_id).passed
+    call(
+        alice, ownership.add_part, OwnershipIn(lot_id=house.lots["A2"], owner_id=house.bob, started_on=date(2020, 1, 1))
+    )
+    call(
+        alice, ownership.add_part, OwnershipIn(lot_id=house.lots["A3"], owner_id=house.bob, started_on=date(2020, 1, 1))
+    )
+    bill = Wanted(cents=Cents(11_000), first=date(2026, 1, 1), last=date(2026, 12, 31), key_id=key_id)
+    with pytest.raises(Invalid, match="No lot pays"):
+        call(alice, splits.preview, house.id, [bill])
+    read("2026-12-31", {water.a1: "120"})
+    made = call(alice, periods.close_period, period_of(alice, house))
+    assert weights(alice, house, made) == {"A1": 20_000, "A2": 30_000, "A3": 60_000}
+    (parts,) = call(alice, splits.preview, house.id, [bill]).costs
+    assert [(one.lot, one.part.cents) for one in parts] == [("A1", 2_000), ("A2", 3_000), ("A3", 6_000)]
+
+
+def test_weights_by_which_a_posted_cost_is_shared_out_stay(alice, house, water, period):
+    """Entered by hand while the period was open, or there since before a period lost them on reopening."""
+    made = call(alice, periods.close_period, period().id)
+    call(alice, periods.reopen_period, made.id)
+    by_hand = {house.lots["A1"]: 1, house.lots["A2"]: 1}
+    call(alice, keys.set_weights, made.key_id, by_hand)
+    a_cost(alice, house, made.key_id)
+    with pytest.raises(Conflict, match="stay as they are"):
+        call(alice, periods.close_period, made.id)
+    assert call(alice, keys.weights, made.key_id) == by_hand
+    call(alice, keys.set_weights, made.key_id, dict(zip(house.lots.values(), (10_000, 30_000, 60_000), strict=False)))
+    assert call(alice, periods.close_period, made.id).status == "closed"  # they are what the readings say
+
+
+def test_a_key_that_lost_its_weights_gets_them_though_a_cost_waits_for_them(alice, house, water, period):
+    made = call(alice, periods.close_period, period().id)
+    call(alice, periods.reopen_period, made.id)
+    a_cost(alice, house, made.key_id)
+    made = call(alice, periods.close_period, made.id)
+    assert weights(alice, house, made) == {"A1": 10_000, "A2": 30_000, "A3": 60_000}
+
+
+def period_of(alice, house):
+    (found,) = call(alice, periods.list_periods, house.id)
+    return found.id
 
 
 def a_cost(alice, house, key_id):
