@@ -131,7 +131,8 @@ def list_entries(
     """The contract's own envelope, the last ones first."""
     if actor.organization_id is None and building_id is None:
         raise Unauthorized("Choose an organisation first.")
-    filters = {"journal": journal_type, "from": start_date, "until": end_date}
+    asked = ",".join([journal_type, *(own for own, theirs in _WIRE.items() if theirs == journal_type)])
+    filters = {"journal": asked, "from": start_date, "until": end_date}
     found = call(actor, service.list_entries, building_id, Asked(page.page, page.per_page, "", True, "", filters))
     return json({"data": [wire(e) for e in found.rows], "page": page.page, "per_page": page.per_page})
 

@@ -14,6 +14,7 @@ from koprogo_app.core.money import Cents
 from koprogo_app.modules.accounts import access as books
 from koprogo_app.modules.accounts.models import Account, FiscalYear
 from koprogo_app.modules.ownership.models import Ownership
+from koprogo_app.modules.suppliers.models import Supplier
 
 from . import rules
 from .models import JournalEntry, JournalLine
@@ -58,7 +59,7 @@ def post(s: Session, actor: Actor, building_id: UUID, new: Posting) -> JournalEn
         raise Invalid("No financial year holds {day}: add the year first.", field="entry_on", day=new.on)
     total = rules.check_sides(new.sides)
     known = _accounts(s, building_id, new.sides)
-    _check_owners(s, building_id, new.sides)
+    _check_parties(s, building_id, new.sides)
     entry = JournalEntry(
         building_id=building_id, year_id=year.id, journal=new.journal, number=_next(s, year.id, new.journal), entry_on=new.on,
         description=new.description, document_ref=new.document_ref, document_id=new.document_id, source=new.source,
@@ -153,13 +154,15 @@ def _accounts(s: Session, building_id: UUID, sides: Sequence[Side]) -> dict[str,
     return known
 
 
-def _check_owners(s: Session, building_id: UUID, sides: Sequence[Side]) -> None:
-    """A co-owner of this building, now or earlier: a line on anybody else is a slip."""
-    named = {side.owner_id for side in sides if side.owner_id}
-    if not named:
-        return
-    held = select(Ownership.owner_id).where(Ownership.building_id == building_id, col(Ownership.owner_id).in_(named))
-    known = set(s.exec(held.distinct()))
+def _check_parties(s: Session, building_id: UUID, sides: Sequence[Side]) -> None:
+    """A co-owner of this building, now or earlier, or a supplier of the office: a line on anybody else is a slip."""
+    owners = {side.owner_id for side in sides if side.owner_id}
+    served = {side.supplier_id for side in sides if side.supplier_id}
+    held = select(Ownership.owner_id).where(Ownership.building_id == building_id, col(Ownership.owner_id).in_(owners))
+    holders = set(s.exec(held.distinct())) if owners else set[UUID]()
+    suppliers = set(s.exec(select(Supplier.id).where(col(Supplier.id).in_(served)))) if served else set[UUID]()
     for n, side in enumerate(sides):
-        if side.owner_id and side.owner_id not in known:
+        if side.owner_id and side.owner_id not in holders:
             raise Invalid("This person holds no part of a lot here.", field=f"lines.{n}")
+        if side.supplier_id and side.supplier_id not in suppliers:
+            raise Invalid("This supplier does not exist.", field=f"lines.{n}")

@@ -130,7 +130,7 @@ _WORDS = func.concat_ws(
     JournalEntry.document_ref,
 )
 _FILTERS: dict[str, Callable[[str], Any]] = {
-    "journal": lambda value: col(JournalEntry.journal) == value,
+    "journal": lambda value: col(JournalEntry.journal).in_(value.split(",")),
     "year": lambda value: col(JournalEntry.year_id) == chosen_id(value, "year"),
     "from": lambda value: col(JournalEntry.entry_on) >= day_of(value[:10], "entry_on"),
     "until": lambda value: col(JournalEntry.entry_on) <= day_of(value[:10], "entry_on"),
@@ -142,7 +142,7 @@ _FILTERS: dict[str, Callable[[str], Any]] = {
 
 @requires(Permission.LEDGER_READ)
 def list_entries(s: Session, actor: Actor, building_id: UUID | None, asked: Asked) -> Listed:
-    """One page of COLUMNS. Filters: journal, year (id), from, until (days); search in number, words and reference."""
+    """One page of COLUMNS. Filters: journal (several: ACH,VEN), year (id), from, until (days); search in number, words and reference."""
     wanted = visible(actor, *COLUMNS)
     if building_id is not None:
         buildings.get_building(s, actor, building_id)
@@ -172,10 +172,12 @@ def get_entry(s: Session, actor: Actor, entry_id: UUID) -> Whole:
 def balances(s: Session, actor: Actor, building_id: UUID, year_id: UUID, until: date | None = None) -> list[Balance]:
     """What each account stood at when a year began, moved in it up to a day (its end, if none is given), and stands at.
 
-    Result accounts begin each year at nothing. Accounts that never moved are left out. Sums, not lines, are read.
+    Result accounts begin each year at nothing. Accounts that never moved are left out. Sums, not lines, are read. NotFound for a
+    year of another building.
     """
     year = accounts.get_year(s, actor, year_id)
-    buildings.get_building(s, actor, building_id)
+    if buildings.get_building(s, actor, building_id).id != year.building_id:
+        raise NotFound("This financial year does not exist.")
     before = dict[UUID, int](s.exec(_before(building_id, year)).all())  # type: ignore[arg-type]
     during = {
         i: (int(debit), int(credit)) for i, debit, credit in s.exec(_during(building_id, year, until or year.ends_on))

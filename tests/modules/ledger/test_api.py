@@ -7,6 +7,7 @@ from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.ledger import api, service
+from koprogo_app.modules.ledger.rules import Journal
 
 from .conftest import account_id, line
 
@@ -51,6 +52,24 @@ def test_an_entry_in_the_contracts_shape(client, books):
     assert [e["id"] for e in listed["data"]] == [body["id"]]
 
 
+def test_the_contracts_journal_of_miscellaneous_entries_holds_the_opening_balances(client, books, posted):
+    opening = posted("2026-01-01", line("551", debit=100), line("100", credit=100), journal=Journal.OPN)
+    other = posted("2026-03-01", line("612", debit=1), line("551", credit=1), journal=Journal.ODS)
+    paid = posted("2026-03-02", line("612", debit=1), line("551", credit=1), journal=Journal.FIN)
+
+    def listed(journal_type):
+        asked = {"building_id": str(books.id), "journal_type": journal_type}
+        found = client.get("/api/v1/journal-entries", params=asked).json()["data"]
+        return [(e["id"], e["journal_type"], e["journal"]) for e in found]
+
+    ods = [(str(other.id), "ODS", "ODS"), (str(opening.id), "ODS", "OPN")]
+    assert listed("ODS") == ods
+    assert listed("") == [(str(paid.id), "FIN", "FIN"), *ods]
+    assert listed("OPN") == ods[1:]
+    ours = client.get(f"/api/v1/buildings/{books.id}/entries", params={"journal": "ODS"}).json()["data"]
+    assert [e["id"] for e in ours] == [str(other.id)]
+
+
 def test_what_does_not_balance_says_so_in_the_contracts_word(client, books):
     wrong = an_entry(books)
     wrong["lines"][0]["debit"] = 121.54
@@ -80,6 +99,12 @@ def test_what_does_not_balance_says_so_in_the_contracts_word(client, books):
             "lines": [
                 {"account_code": "612", "debit": -1, "credit": 0},
                 {"account_code": "551", "debit": 0, "credit": -1},
+            ]
+        },
+        {
+            "lines": [
+                {"account_code": "610100", "debit": 1, "credit": 0},
+                {"account_code": "440", "debit": 0, "credit": 1, "supplier_id": str(uuid4())},
             ]
         },
         {"journal_type": "XXX"},

@@ -22,6 +22,8 @@ from koprogo_app.modules.ledger.models import EntryIn
 from koprogo_app.modules.ledger.rules import Journal
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import OwnerIn
+from koprogo_app.modules.suppliers import service as suppliers
+from koprogo_app.modules.suppliers.models import SupplierIn
 
 from .conftest import account_id, line
 
@@ -96,6 +98,14 @@ def test_somebody_who_holds_nothing_here_is_no_co_owner_of_an_entry(alice, books
     with pytest.raises(Invalid) as refused:
         posted("2026-03-01", line("4101", debit=1, owner_id=stranger.id), line("701", credit=1))
     assert refused.value.field == "lines.0"
+
+
+def test_a_supplier_that_the_office_does_not_have_is_refused_beside_the_line(alice, charlie, books, posted):
+    theirs = call(charlie, suppliers.create_supplier, SupplierIn(name="Lift SA"))
+    for nobody in (theirs.id, uuid4()):
+        with pytest.raises(Invalid, match="This supplier does not exist") as refused:
+            posted("2026-03-01", line("610100", debit=1), line("440", credit=1, supplier_id=nobody))
+        assert refused.value.field == "lines.1"
 
 
 def test_a_locked_period_takes_nothing_and_the_next_day_does(alice, books, posted):
@@ -316,6 +326,16 @@ def test_balances_carry_what_lasts_over_the_year_and_begin_costs_anew(alice, boo
     }  # fmt: skip
     assert balances(alice, books, 2026, date(2026, 1, 31))["612"] == (0, 400, 0, 400)
     assert balances(alice, books, 2026, date(2026, 1, 30))["551"] == (7_000, 0, 0, 7_000)
+
+
+def test_balances_of_a_year_of_another_building_are_not_read(alice, books):
+    other = call(alice, buildings.create_building, a_building(name="Elsewhere"))
+    year = BookIn(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    call(alice, accounts.open_books, other.id, year)
+    (theirs,) = call(alice, accounts.list_years, other.id)
+    for pair in ((books.id, theirs.id), (other.id, books.years[2026])):
+        with pytest.raises(NotFound, match="This financial year does not exist"):
+            call(alice, service.balances, *pair)
 
 
 def account_page(alice, books, code, year, page, size):
