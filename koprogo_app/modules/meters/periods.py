@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Conflict, DomainError, Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Shares
 from koprogo_app.core.service import requires
@@ -373,12 +373,10 @@ def _open(s: Session, actor: Actor, period_id: UUID) -> MeterPeriod:
 
 
 def _entered(s: Session, building_id: UUID, data: PeriodIn, own: UUID | None) -> dict[str, Any]:
-    errors: dict[str, DomainError] = {}
+    errors = rules.check_days(data.first_on, data.last_on)
     name = " ".join(data.name.split())
     if not name:
         errors["name"] = Invalid("This field is required.", field="name")
-    if (data.last_on - data.first_on).days + 1 < rules.SHORTEST:
-        errors["last_on"] = Invalid("A period has at least {days} days.", field="last_on", days=rules.SHORTEST)
     others = select(MeterPeriod).where(
         MeterPeriod.building_id == building_id, MeterPeriod.kind == data.kind,
         MeterPeriod.first_on <= data.last_on, MeterPeriod.last_on >= data.first_on,

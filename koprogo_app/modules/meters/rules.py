@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import gcd
 from uuid import UUID
 
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import DomainError, Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.money import Shares
 
@@ -199,6 +199,18 @@ def bounds(meter: Counter, first: date, last: date) -> tuple[date, date] | None:
     return (begin, end) if begin < end else None
 
 
+def check_days(first: date, last: date) -> dict[str, DomainError]:
+    """What is wrong with the days of a period, by field."""
+    wrong: dict[str, DomainError] = {
+        name: Invalid("Check the year of this date.", field=name)
+        for name, day in (("first_on", first), ("last_on", last))
+        if not 1990 <= day.year <= 2100
+    }
+    if (last - first).days + 1 < SHORTEST:
+        wrong.setdefault("last_on", Invalid("A period has at least {days} days.", field="last_on", days=SHORTEST))
+    return wrong
+
+
 def nearest(readings: Iterable[Reading], day: date) -> Reading | None:
     """The reading on a day, or the one nearest to it within WINDOW days, the earlier of two."""
     near = [r for r in readings if abs((r.on - day).days) <= WINDOW]
@@ -365,14 +377,14 @@ def weights(used: Mapping[UUID, int], shares: Mapping[UUID, Shares], fixed: int)
         raise Invalid("Nothing was consumed: there is nothing to share out by.", field="fixed_percent")
     if fixed and not whole:
         raise Invalid("No lot that takes part has shares yet.", field="fixed_percent")
-    if not fixed:
-        return {lot_id: Shares(amount) for lot_id, amount in used.items() if amount}
-    made = {
-        lot_id: fixed * shares.get(lot_id, 0) * (consumed if fixed < 100 else 1)
-        + (100 - fixed) * used.get(lot_id, 0) * whole
-        for lot_id in dict.fromkeys([*shares, *used])
-    }
-    divisor = gcd(*made.values())
+    made, divisor = used, 1
+    if fixed:
+        made = {
+            lot_id: fixed * shares.get(lot_id, 0) * (consumed if fixed < 100 else 1)
+            + (100 - fixed) * used.get(lot_id, 0) * whole
+            for lot_id in dict.fromkeys([*shares, *used])
+        }
+        divisor = gcd(*made.values())
     found = {lot_id: Shares(weight // divisor) for lot_id, weight in made.items() if weight}
     if sum(found.values()) > LARGEST:
         raise Invalid("These figures are too large to be shared out exactly.", field="fixed_percent")

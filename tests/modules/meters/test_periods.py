@@ -324,6 +324,7 @@ def test_an_open_period_goes_with_the_key_it_made(alice, house, water, period):
     [
         ({"name": "  "}, "name"),
         ({"last_on": "2027-01-27"}, "last_on"),  # twenty-seven days
+        ({"first_on": "0001-01-01", "last_on": "1999-12-31"}, "first_on"),
         ({"first_on": "2026-12-31"}, "first_on"),  # the last day of the other period
         ({"first_on": "2025-01-01", "last_on": "2026-01-01"}, "first_on"),
     ],

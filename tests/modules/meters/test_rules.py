@@ -112,6 +112,28 @@ def test_two_periods_that_follow_each_other_share_the_reading_between_them(days)
         assert one.end == two.begin
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "fields"),
+    [
+        (date(1990, 1, 1), date(1990, 12, 31), []),
+        (date(2100, 1, 1), date(2100, 12, 31), []),
+        (date(2026, 1, 1), date(2026, 1, 28), []),
+        (date(2026, 1, 1), date(2026, 1, 27), ["last_on"]),  # twenty-seven days
+        (date.min, date(2026, 12, 31), ["first_on"]),
+        (date(1989, 12, 31), date(1990, 12, 31), ["first_on"]),
+        (date(2100, 1, 1), date(2101, 1, 1), ["last_on"]),
+        (date(2026, 1, 1), date.min, ["last_on"]),
+        (date.min, date.max, ["first_on", "last_on"]),
+    ],
+)
+def test_the_days_of_a_period(first, last, fields):
+    assert list(rules.check_days(first, last)) == fields
+
+
+def test_by_consumption_alone_the_largest_weights_are_kept():
+    assert weights({A: rules.LARGEST - 1, B: 1}, {}, 0) == {A: rules.LARGEST - 1, B: 1}
+
+
 YEAR_2025 = (date(2025, 1, 1), date(2025, 12, 31))
 YEARS = st.sampled_from(
     [(YEAR_2025, (FIRST, LAST)), ((FIRST, LAST), YEAR_2025)]
@@ -302,7 +324,13 @@ def test_by_shares_alone_the_consumption_may_be_nothing():
 
 @pytest.mark.parametrize(
     ("used", "shares", "fixed"),
-    [({A: 0}, {A: 1}, 30), ({}, {A: 1}, 0), ({A: 1}, {A: 0}, 30), ({A: 10**14 - 1, B: 1}, {A: 10**8, B: 1}, 37)],
+    [
+        ({A: 0}, {A: 1}, 30),
+        ({}, {A: 1}, 0),
+        ({A: 1}, {A: 0}, 30),
+        ({A: 10**14 - 1, B: 1}, {A: 10**8, B: 1}, 37),
+        ({A: rules.LARGEST, B: 1}, {A: 1, B: 1}, 0),  # a factor makes it large
+    ],
 )
 def test_what_cannot_be_shared_out_is_said_beside_the_percentage(used, shares, fixed):
     with pytest.raises(Invalid) as refused:
