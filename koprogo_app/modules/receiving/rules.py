@@ -53,9 +53,9 @@ def due_days(anchor: date, rhythm: str, next_on: date, until: date | None, today
         day = after(anchor, rhythm, day)
 
 
-def period_of(day: date, rhythm: str) -> tuple[date, date]:
-    """The days that the draft of a day is for: from it to the eve of the next."""
-    return day, months_on(day, _MONTHS[Rhythm(rhythm)]) - timedelta(1)
+def period_of(anchor: date, rhythm: str, day: date) -> tuple[date, date]:
+    """The days that the draft of a day is for: from it to the eve of the next, so that none is left out after a short month."""
+    return day, after(anchor, rhythm, day) - timedelta(1)
 
 
 def check_days(next_on: date, until: date | None, today: date) -> None:

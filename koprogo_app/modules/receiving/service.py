@@ -244,7 +244,7 @@ def due_buildings(s: Session, actor: Actor) -> list[tuple[UUID, UUID]]:
 
 def _copy(template: Invoice, lines: list[Lined], one: RecurringInvoice, day: Any) -> InvoiceIn:
     """The draft of a day: the words and lines of the template, its periods moved to those of the day."""
-    first, last = rules.period_of(day, one.rhythm)
+    first, last = rules.period_of(one.anchor_on, one.rhythm, day)
     names = ("account", "description", "quantity", "unit_price", "vat_percent", "key_id", "owner_id", "ordinary",
              "tenant_percent")  # fmt: skip
     copied = [

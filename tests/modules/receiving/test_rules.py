@@ -70,8 +70,18 @@ def test_what_is_due_today():
     assert len(due("2026-01-31", None, "2036-01-01")) == MOST_DRAFTS
 
 
-def test_a_draft_is_for_the_days_up_to_the_next():
-    assert rules.period_of(day("2026-01-01"), "quarterly") == (day("2026-01-01"), day("2026-03-31"))
+@pytest.mark.parametrize(
+    ("anchor", "rhythm", "on", "last"),
+    [
+        ("2026-01-01", "quarterly", "2026-01-01", "2026-03-31"),
+        ("2026-01-31", "monthly", "2026-01-31", "2026-02-27"), ("2026-01-31", "monthly", "2026-02-28", "2026-03-30"),
+        ("2026-01-31", "monthly", "2026-03-31", "2026-04-29"), ("2026-01-31", "monthly", "2026-04-30", "2026-05-30"),
+        ("2026-01-29", "monthly", "2026-02-28", "2026-03-28"), ("2025-11-30", "quarterly", "2026-02-28", "2026-05-29"),
+        ("2024-02-29", "yearly", "2027-02-28", "2028-02-28"), ("2024-02-29", "yearly", "2028-02-29", "2029-02-27"),
+    ],
+)  # fmt: skip
+def test_a_draft_is_for_the_days_up_to_the_next(anchor, rhythm, on, last):
+    assert rules.period_of(day(anchor), rhythm, day(on)) == (day(on), day(last))
 
 
 @pytest.mark.parametrize(

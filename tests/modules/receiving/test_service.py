@@ -1,6 +1,7 @@
 """Files that become drafts, end to end; and drafts that make themselves."""
 
 import io
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from modules.invoices.conftest import a_line, rows, sides
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
+from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
@@ -22,7 +24,7 @@ from koprogo_app.modules.invoices import workflow
 from koprogo_app.modules.invoices.models import InvoiceIn, LineIn, Twice
 from koprogo_app.modules.receiving import jobs, rules, service
 from koprogo_app.modules.receiving.api import router
-from koprogo_app.modules.receiving.models import RecurringDraft, RecurringIn
+from koprogo_app.modules.receiving.models import RecurringDraft, RecurringIn, RecurringInvoice
 from koprogo_app.modules.suppliers import service as suppliers
 from koprogo_app.modules.suppliers.models import SupplierIn
 
@@ -243,6 +245,10 @@ def a_rhythm(months_ago: int = 2, **more) -> RecurringIn:
     return RecurringIn(rhythm="monthly", next_on=rules.months_on(clock.today().replace(day=1), -months_ago), **more)
 
 
+def last_of_month(first: date) -> date:
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
 def test_what_is_due_is_made_once_with_the_days_it_is_for(alice, house, entered):
     month = {"period_from": date(2026, 1, 1), "period_until": date(2026, 1, 31)}
     template = entered(
@@ -256,12 +262,26 @@ def test_what_is_due_is_made_once_with_the_days_it_is_for(alice, house, entered)
         ("recurring", "draft", "", template.gross_cents)
     }
     lines = call(alice, invoices.get_invoice, made[0].id).lines
-    assert (lines[0].line.period_from, lines[0].line.period_until) == rules.period_of(first, "monthly")
+    assert (lines[0].line.period_from, lines[0].line.period_until) == (first, last_of_month(first))
     assert (lines[0].line.key_id, lines[0].excluded, lines[1].line.period_from) == (house.lift, (house.a1,), None)
     assert call(alice, service.make_due, house.id) == []
     (kept,) = call(alice, service.list_recurring, house.id)
     assert (kept.row.next_on, kept.supplier) == (rules.months_on(first, 3), "Lift SA")
     assert len(rows(alice, RecurringDraft)) == 3
+
+
+def test_from_the_last_day_of_a_month_no_day_is_left_out(alice, house, entered):
+    template = entered(a_line(period_from=date(2025, 1, 1), period_until=date(2025, 1, 31)))
+    made = call(alice, service.create_recurring, template.id, a_rhythm())
+    with transaction(alice.organization_id) as s:  # as it stood in the first days of May 2026
+        kept = s.get_one(RecurringInvoice, made.id)
+        kept.anchor_on = kept.next_on = date(2026, 1, 31)
+        kept.until = date(2026, 4, 30)
+    lines = [call(alice, invoices.get_invoice, x.id).lines[0].line for x in call(alice, service.make_due, house.id)]
+    assert [(x.period_from, x.period_until) for x in lines] == [
+        (date(2026, 1, 31), date(2026, 2, 27)), (date(2026, 2, 28), date(2026, 3, 30)), (date(2026, 3, 31), date(2026, 4, 29)),
+        (date(2026, 4, 30), date(2026, 5, 30)),
+    ]  # fmt: skip
 
 
 def test_the_night_makes_them_and_one_office_does_not_stop_another(alice, house, entered):
