@@ -113,7 +113,7 @@ def my_statements(s: Session, actor: Actor) -> list[Any]:
     wanted = wanted.join(Building, col(Building.id) == Statement.building_id).where(
         Statement.status == Status.PUBLISHED
     )
-    return list(s.execute(wanted.order_by(col(Statement.until_on).desc(), col(Statement.id))).all())
+    return list(s.execute(wanted.order_by(col(Statement.until_on).desc(), col(Statement.published_at).desc())).all())
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------

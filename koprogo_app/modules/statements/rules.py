@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -75,17 +75,20 @@ def sides(settled: Mapping[UUID, Settled], owners: str, income: str, words: str,
     return made
 
 
-def first_day(starts_on: date, published: Sequence[date]) -> date:
-    """The first day of the next statement of a year: after the last one published (`published`: their last days)."""
-    return max((date.fromordinal(last.toordinal() + 1) for last in published), default=starts_on)
+def first_day(starts_on: date, ends_on: date, published: Sequence[date]) -> date:
+    """The first day of the next statement of a year: after the last one published (`published`: their last days).
+
+    Once the year is settled, its last day again: what comes late is still settled.
+    """
+    return min(max((last + timedelta(1) for last in published), default=starts_on), ends_on)
 
 
-def check_until(until: date, first: date, ends_on: date, today: date) -> None:
+def check_until(until: date, first: date, starts_on: date, ends_on: date, today: date) -> None:
     """The last day of a statement is in its year, not before its first day, and not still to come."""
+    if until < starts_on:
+        raise Invalid("The year begins on {day}: a statement stays inside one year.", field="until", day=starts_on)
     if until < first:
-        raise Invalid(
-            "The charges up to {day} are settled already.", field="until", day=date.fromordinal(first.toordinal() - 1)
-        )
+        raise Invalid("The charges up to {day} are settled already.", field="until", day=first - timedelta(1))
     if until > ends_on:
         raise Invalid("The year ends on {day}: a statement stays inside one year.", field="until", day=ends_on)
     if until > today:

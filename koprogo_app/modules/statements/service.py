@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, SQLModel, col, func, select, update
+from sqlmodel import Session, SQLModel, and_, col, func, or_, select, update
 
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission
@@ -90,7 +90,7 @@ def prepare(s: Session, actor: Actor, building_id: UUID, year_id: UUID, until: d
     building = buildings.get_building(s, actor, building_id)
     year = _year(s, actor, building_id, year_id)
     from_on = _first_day(s, year)
-    rules.check_until(until, from_on, year.ends_on, clock.today())
+    rules.check_until(until, from_on, year.starts_on, year.ends_on, clock.today())
     found = material.gather(s, actor, year, until)
     settled = found.settled()
     names = _names(s, settled)
@@ -100,7 +100,7 @@ def prepare(s: Session, actor: Actor, building_id: UUID, year_id: UUID, until: d
 
 @requires(Permission.LEDGER_READ)
 def next_period(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> tuple[date, date]:
-    """The first day that is not settled in a year, and the last that can be: that of the year, or today."""
+    """The first day of the next statement of a year, and the last that it can have: that of the year, or today."""
     year = _year(s, actor, building_id, year_id)
     return _first_day(s, year), min(year.ends_on, clock.today())
 
@@ -236,7 +236,10 @@ def reverse(s: Session, actor: Actor, statement_id: UUID, reason: str) -> Statem
     later = select(Statement.id).where(
         Statement.year_id == statement.year_id,
         Statement.status == Status.PUBLISHED,
-        Statement.until_on > statement.until_on,
+        or_(
+            col(Statement.until_on) > statement.until_on,
+            and_(col(Statement.until_on) == statement.until_on, col(Statement.published_at) > statement.published_at),
+        ),
     )
     if s.exec(later).first():
         raise Conflict("A later statement of this year stands: reverse that one first.")
@@ -335,7 +338,7 @@ def _year(s: Session, actor: Actor, building_id: UUID, year_id: UUID) -> FiscalY
 
 def _first_day(s: Session, year: FiscalYear) -> date:
     last = select(col(Statement.until_on)).where(Statement.year_id == year.id, Statement.status == Status.PUBLISHED)
-    return rules.first_day(year.starts_on, list(s.exec(last)))
+    return rules.first_day(year.starts_on, year.ends_on, list(s.exec(last)))
 
 
 def _names(s: Session, owner_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -65,31 +65,35 @@ def test_a_cent_that_is_lost_is_seen() -> None:
         ([], date(2025, 1, 1)),
         ([date(2025, 3, 31)], date(2025, 4, 1)),
         ([date(2025, 6, 30), date(2025, 3, 31)], date(2025, 7, 1)),
+        ([date(2025, 12, 30)], date(2025, 12, 31)),
+        ([date(2025, 12, 31)], date(2025, 12, 31)),  # what comes late
     ],
 )
 def test_a_period_begins_where_the_last_one_ended(published: list[date], first: date) -> None:
-    assert rules.first_day(date(2025, 1, 1), published) == first
+    assert rules.first_day(date(2025, 1, 1), date(2025, 12, 31), published) == first
 
 
-FIRST, END, TODAY = date(2025, 4, 1), date(2025, 12, 31), date(2025, 11, 28)
+START, FIRST, END, TODAY = date(2025, 1, 1), date(2025, 4, 1), date(2025, 12, 31), date(2025, 11, 28)
 
 
 @pytest.mark.parametrize("until", [FIRST, date(2025, 6, 30), TODAY])
 def test_a_last_day_within_the_year_and_not_to_come(until: date) -> None:
-    rules.check_until(until, FIRST, END, TODAY)
+    rules.check_until(until, FIRST, START, END, TODAY)
 
 
 @pytest.mark.parametrize(
     ("until", "today", "said"),
     [
         (date(2025, 3, 31), TODAY, "settled already"),
+        (START, TODAY, "settled already"),
+        (date(2024, 12, 31), TODAY, "The year begins"),
         (date(2026, 1, 1), date(2026, 5, 1), "stays inside one year"),
         (date(2025, 11, 29), TODAY, "in the future"),
     ],
 )
 def test_a_wrong_last_day_is_said_beside_it(until: date, today: date, said: str) -> None:
     with pytest.raises(Invalid, match=said) as refused:
-        rules.check_until(until, FIRST, END, today)
+        rules.check_until(until, FIRST, START, END, today)
     assert refused.value.field == "until"
 
 

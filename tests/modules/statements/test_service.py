@@ -114,7 +114,7 @@ def test_a_quarter_then_the_rest_with_what_came_late(
     second = published("2025-12-31")
     assert (second.from_on, second.costs_cents, second.provisions_cents) == (date(2025, 4, 1), 8_000, 0)
     assert balance(alice, books, "701") == -18_000
-    with pytest.raises(Invalid, match="settled already"):
+    with pytest.raises(Invalid, match="nothing to settle"):
         published("2025-12-31")
 
 
@@ -146,7 +146,7 @@ def test_what_was_undone_before_anybody_bore_it_asks_for_nothing(
     draft = prepared(alice, books)
     assert (draft.ready, draft.material.sum(Sort.COST)) == (True, 2_000)
     assert published("2025-12-31").costs_cents == 2_000
-    with pytest.raises(Invalid, match="settled already"):
+    with pytest.raises(Invalid, match="nothing to settle"):
         published("2025-12-31")
 
 
@@ -201,6 +201,29 @@ def test_reversed_everything_is_as_before_and_can_be_settled_anew(
     assert after == before
     again = published("2025-12-31")
     assert (again.id != statement.id, again.costs_cents) == (True, 33_940)
+
+
+def test_what_comes_after_the_year_is_settled_is_in_one_more_statement(
+    alice: Actor, bob: Actor, books: Any, called: Any, spent: Any, published: Any
+) -> None:
+    called("2025-01-31", 40_000)
+    spent("2025-02-01", "612100", 10_000, DEED)
+    first = published("2025-12-31")
+    spent("2025-11-15", "612100", 2_000, DEED)
+    with pytest.raises(Invalid, match="settled already"):
+        prepared(alice, books, "2025-11-30")
+    late = published("2025-12-31")
+    assert (late.from_on, late.until_on, late.costs_cents) == (date(2025, 12, 31), date(2025, 12, 31), 2_000)
+    assert [call(alice, reading.owner_statement, late.id, who).sums.costs_cents for who in (books.bob, books.dora)] == [
+        1_000
+    ] * 2
+    assert [x.id for x in call(bob, reading.my_statements)] == [late.id, first.id]
+    assert balance(alice, books, "701") == -12_000
+    with pytest.raises(Conflict, match="later statement"):
+        call(alice, service.reverse, first.id, "Wrong")
+    for each in (late, first):
+        call(alice, service.reverse, each.id, "Wrong")
+    assert (balance(alice, books, "701"), published("2025-12-31").costs_cents) == (-40_000, 12_000)
 
 
 def test_only_the_last_statement_of_a_year_is_reversed(alice: Actor, books: Any, spent: Any, published: Any) -> None:
