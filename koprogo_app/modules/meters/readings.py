@@ -135,26 +135,23 @@ def delete_reading(s: Session, actor: Actor, reading_id: UUID) -> None:
 
 @requires(Permission.OWN_READ)
 def my_readings(s: Session, actor: Actor) -> list[OwnMeter]:
-    """The meters of the reader's own lots, with the readings since he holds something of each. NotFound for who is nobody
-    in the register."""
+    """The meters of the reader's own lots, with the readings since he holds something of each without a break. NotFound for who
+    is nobody in the register."""
     if actor.owner_id is None:
         raise NotFound("You are not entered as a co-owner.")
-    held = select(Ownership.lot_id, func.min(Ownership.started_on).label("since")).where(
-        Ownership.owner_id == actor.owner_id
-    )
-    since = held.group_by(col(Ownership.lot_id)).subquery()
-    mine = visible(actor, Meter, Lot.number, since.c.since).join(Lot, col(Lot.id) == Meter.lot_id)
-    mine = mine.join(since, since.c.lot_id == Lot.id).where(col(Lot.id).in_(lots.visible(actor, Lot.id)))
+    since = _held_since(s, actor.owner_id)
+    mine = visible(actor, Meter, Lot.number).join(Lot, col(Lot.id) == Meter.lot_id)
+    mine = mine.where(col(Lot.id).in_(lots.visible(actor, Lot.id)), col(Lot.id).in_(since))
     rows: Any = s.execute(mine.order_by(lots.natural(Lot.number), col(Meter.kind), lots.natural(Meter.serial))).all()
     readings: dict[UUID, list[MeterReading]] = {row[0].id: [] for row in rows}
-    begun = {row[0].id: row[2] for row in rows}
+    begun = {row[0].id: since[row[0].lot_id] for row in rows}
     wanted = (
         select(MeterReading).where(col(MeterReading.meter_id).in_(readings)).order_by(col(MeterReading.read_on).desc())
     )
     for reading in s.exec(wanted):
         if reading.read_on >= begun[reading.meter_id]:
             readings[reading.meter_id].append(reading)
-    return [OwnMeter(row[0], row[1], readings[row[0].id]) for row in rows if not _gone(row[0], row[2])]
+    return [OwnMeter(row[0], row[1], readings[row[0].id]) for row in rows if not _gone(row[0], begun[row[0].id])]
 
 
 # --- Parts -----------------------------------------------------------------------------------------------------------
@@ -267,6 +264,16 @@ def counter_of(meter: Meter, readings: Sequence[Reading] = (), closed: Sequence[
     return Counter(
         meter.id, meter.lot_id, Unit(meter.unit), meter.factor, meter.dial_digits, meter.installed_on, meter.removed_on, meter.main, readings, closed
     )  # fmt: skip
+
+
+def _held_since(s: Session, owner_id: UUID) -> dict[UUID, date]:
+    """Since when a person holds something of each of his lots, without a break; nothing of a lot that is no longer his."""
+    spans: dict[UUID, list[tuple[date, date | None]]] = {}
+    columns: Any = (Ownership.lot_id, Ownership.started_on, Ownership.ended_on)
+    for lot_id, first, until in s.exec(select(*columns).where(Ownership.owner_id == owner_id)):
+        spans.setdefault(lot_id, []).append((first, until))
+    found = {lot_id: rules.unbroken(held, clock.today()) for lot_id, held in spans.items()}
+    return {lot_id: since for lot_id, since in found.items() if since is not None}
 
 
 def _gone(meter: Meter, since: date) -> bool:

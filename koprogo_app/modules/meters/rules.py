@@ -211,6 +211,15 @@ def check_days(first: date, last: date) -> dict[str, DomainError]:
     return wrong
 
 
+def unbroken(spans: Iterable[tuple[date, date | None]], on: date) -> date | None:
+    """Since when something is held without a break up to a day, the last one of a span left out; None when it is not then."""
+    since = None
+    for first, until in sorted(spans, key=lambda span: span[0], reverse=True):
+        if first <= on and (until is None or until >= (since or on + timedelta(days=1))):
+            since = first
+    return since
+
+
 def nearest(readings: Iterable[Reading], day: date) -> Reading | None:
     """The reading on a day, or the one nearest to it within WINDOW days, the earlier of two."""
     near = [r for r in readings if abs((r.on - day).days) <= WINDOW]

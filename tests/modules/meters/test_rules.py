@@ -112,6 +112,30 @@ def test_two_periods_that_follow_each_other_share_the_reading_between_them(days)
         assert one.end == two.begin
 
 
+Y20, Y22, Y24 = (date(year, 1, 1) for year in (2020, 2022, 2024))
+
+
+@pytest.mark.parametrize(
+    ("spans", "since"),
+    [
+        ([], None),
+        ([(Y20, None)], Y20),
+        ([(Y20, Y22)], None),  # sold
+        ([(Y20, Y22), (Y24, None)], Y24),  # bought back: not what another used in between
+        ([(Y20, Y24), (Y24, None)], Y20),  # the day one ends, the other begins
+        ([(Y20, Y24), (Y22, None)], Y20),
+        ([(Y24, None), (Y20, None), (Y22, Y24)], Y20),  # two parts of one lot
+        ([(Y20, date(2023, 12, 31)), (Y24, None)], Y24),  # a day in between
+        ([(Y20, LAST)], None),  # its last day was the one before
+        ([(Y20, LAST + timedelta(1))], Y20),
+        ([(LAST, None)], LAST),
+        ([(Y20, Y22), (LAST + timedelta(1), None)], None),  # not yet
+    ],
+)
+def test_since_when_a_lot_is_held_without_a_break(spans, since):
+    assert rules.unbroken(spans, LAST) == since
+
+
 @pytest.mark.parametrize(
     ("first", "last", "fields"),
     [

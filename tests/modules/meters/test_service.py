@@ -19,7 +19,7 @@ from koprogo_app.modules.meters import periods, readings, service
 from koprogo_app.modules.meters.models import MeterIn, MeterReading, NewMeterIn, ReadingIn, ReplaceIn
 from koprogo_app.modules.meters.rules import Kind
 from koprogo_app.modules.ownership import service as ownership
-from koprogo_app.modules.ownership.models import OwnershipIn
+from koprogo_app.modules.ownership.models import OwnershipIn, PartEdit
 
 ASKED = Asked(size=100)
 
@@ -254,6 +254,18 @@ def test_who_buys_a_lot_sees_the_readings_from_then_on(alice, house, water, bob)
     assert part.lot_id == house.lots["A2"]
     found = {own.lot: [r.read_on for r in own.readings] for own in call(bob, readings.my_readings)}
     assert found == {"A1": [date(2026, 12, 31), date(2025, 12, 31)], "A2": [date(2026, 12, 31)]}
+
+
+def test_who_buys_his_lot_back_does_not_see_what_another_used_in_between(alice, house, water, read, bob):
+    read("2026-06-30", {water.a1: "105"})
+    (sold,) = call(alice, ownership.lot_history, house.lots["A1"])
+    edit = PartEdit(numerator=1, denominator=1, started_on=date(2020, 1, 1), ended_on=date(2026, 2, 1))
+    call(alice, ownership.correct_part, sold.part.id, edit, "Sold in February")
+    call(
+        alice, ownership.add_part, OwnershipIn(lot_id=house.lots["A1"], owner_id=house.bob, started_on=date(2026, 9, 1))
+    )
+    (own,) = call(bob, readings.my_readings)
+    assert [r.read_on for r in own.readings] == [date(2026, 12, 31)]
 
 
 def test_who_is_nobody_in_the_register_has_no_readings(alice):
