@@ -30,7 +30,8 @@ APPROVALS = {
 SUNDRY = N_("Sundry suppliers")  # whom an invoice without a supplier is owed to
 UNPAID = N_("Set back to unpaid through the interface")
 CANCELLED = N_("Cancelled through the interface")
-_MOST = Cents(10**13)
+CENT = Decimal("0.01")
+_MOST = 10**11  # euros
 
 
 def category_of(text: str) -> Category:
@@ -45,17 +46,16 @@ def shown(category: str) -> str:
 
 def amount_of(amount: Decimal, field: str) -> Cents:
     """Euros as cents: above zero, at most two decimals, below what any invoice asks."""
-    cents = amount * 100
-    if not amount.is_finite() or cents != cents.to_integral_value():
-        raise Invalid("“{amount}” has more than two decimals.", field=field, amount=amount)
-    if not 0 < cents <= _MOST:
+    if not (amount.is_finite() and 0 < amount <= _MOST):
         raise Invalid("Enter an amount above zero.", field=field)
-    return Cents(int(cents))
+    if amount != amount.quantize(CENT):
+        raise Invalid("“{amount}” has more than two decimals.", field=field, amount=amount)
+    return Cents(int(amount * 100))
 
 
 def rate_of(rate: Decimal) -> Decimal:
     """A percentage from 0 to 100 with two decimals at most."""
-    if not rate.is_finite() or not 0 <= rate <= 100 or rate * 100 != (rate * 100).to_integral_value():
+    if not rate.is_finite() or not 0 <= rate <= 100 or rate != rate.quantize(CENT):
         raise Invalid("Enter a percentage from 0 to 100.", field="vat_rate")
     return rate
 

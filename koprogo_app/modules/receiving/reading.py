@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pydantic import ValidationError
 from sqlmodel import Session
 
 from koprogo_app.core import belgium, clock
 from koprogo_app.core.actor import Actor
+from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import N_, Money
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings.models import Building
@@ -53,9 +55,19 @@ def proposed_supplier(read: ReadInvoice, language: str) -> SupplierIn:
 
 
 def draft_of(s: Session, actor: Actor, building: Building, read: ReadInvoice) -> InvoiceIn:
-    """The draft that a file makes; lines that the chart or a key is needed for are as the supplier's last invoice."""
+    """The draft that a file makes; lines that the chart or a key is needed for are as the supplier's last invoice.
+
+    Invalid beside the file for more than an invoice of ours holds: 100 000 000 000 euros, 200 rates of VAT.
+    """
     supplier = supplier_of(s, actor, read)
     like = invoices.suggest(s, actor, building.id, supplier.id) if supplier else Suggestion()
+    try:
+        return _draft(read, supplier, like)
+    except (ValidationError, Invalid):
+        raise Invalid("This file states more than an invoice holds: enter the invoice by hand.", field="file") from None
+
+
+def _draft(read: ReadInvoice, supplier: Supplier | None, like: Suggestion) -> InvoiceIn:
     vat = {row.percent: row.vat_cents for row in read.vat}
     sums = rules.vat_of_lines([(x.net_cents, x.vat_percent) for x in read.lines], vat)
     net = Cents(sum(x.net_cents for x in read.lines))

@@ -83,7 +83,8 @@ def day(text: str) -> date | None:
 
 
 def vat_rate(category: Node | None, line: int | None = None) -> tuple[VatCategory, Decimal]:
-    """How VAT applies, and its percentage: 0 when a category without VAT names none. Invalid for any other code."""
+    """How VAT applies, and its percentage: 0 when a category without VAT names none. Invalid for any other code,
+    and for a third decimal."""
     if category is None:
         raise lacks(N_("its VAT rate"), line)
     code, percent = category.text_of("cbc:ID"), category.text_of("cbc:Percent")
@@ -94,6 +95,6 @@ def vat_rate(category: Node | None, line: int | None = None) -> tuple[VatCategor
     if not percent and found == VatCategory.STANDARD:
         raise lacks(N_("its VAT rate"), line)
     rate = number(percent or "0")
-    if not 0 <= rate <= 100:
+    if not 0 <= rate <= 100 or rate != rate.quantize(Decimal("0.01")):
         raise Invalid("“{percent}” is not a VAT rate.", field="file", percent=cut(percent, 40))
     return found, abs(rate)

@@ -173,6 +173,8 @@ def test_the_contracts_own_figures(api, building, net, rate, gross):
         {"vat_rate": 101},
         {"vat_rate": -1},
         {"amount_excl_vat": 0},
+        {"amount_excl_vat": "1e999999"},
+        {"vat_rate": "1e-999999"},
         {"invoice_date": "x"},
         {"due_date": "x"},
         {"vat_rate": None},
@@ -344,6 +346,18 @@ def test_a_portion_is_between_nothing_and_all(part, whole, portion):
     assert rules.portion(part, whole) == Decimal(portion)
 
 
-def test_an_amount_has_two_decimals():
+@pytest.mark.parametrize("amount", ["0.001", "0", "-1", "100000000000.01", "1e999999", "1e-999999", "NaN", "Infinity"])
+def test_what_is_no_amount_is_refused(amount):
+    with pytest.raises(Invalid) as refused:
+        rules.amount_of(Decimal(amount), "amount")
+    assert set(refused.value.fields) == {"amount"}
+
+
+def test_an_amount_goes_to_a_hundred_thousand_million():
+    assert (rules.amount_of(Decimal("1e2"), "amount"), rules.amount_of(Decimal("1e11"), "amount")) == (100_00, 10**13)
+
+
+@pytest.mark.parametrize("rate", ["5.999", "100.01", "-1", "1e999999", "1e-999999", "NaN"])
+def test_what_is_no_rate_is_refused(rate):
     with pytest.raises(Invalid):
-        rules.amount_of(Decimal("0.001"), "amount")
+        rules.rate_of(Decimal(rate))

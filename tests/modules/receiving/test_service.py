@@ -183,6 +183,34 @@ def test_the_same_file_is_kept_once_and_the_same_number_asked_about(alice, house
     assert call(alice, invoices.list_invoices, house.id, Asked()).total == 2
 
 
+def many_rates() -> bytes:
+    """The first line of the sample again and again, at 0.01, 0.02, … 2.01 %."""
+    text = xml("lift-maintenance").decode()
+    begin, end = text.index("<cac:InvoiceLine>"), text.index("</cac:InvoiceLine>") + len("</cac:InvoiceLine>")
+    line = text[begin:end]
+    rate = line[line.index("<cbc:Percent>") : line.index("</cbc:Percent>")]
+    return text.replace(
+        line, "".join(line.replace(rate, f"<cbc:Percent>{Decimal(n) / 100}") for n in range(1, 202))
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        xml("lift-maintenance", ("<cbc:Percent>6<", "<cbc:Percent>5.999<")),
+        xml("lift-maintenance", (">312.50<", ">200000000000.00<")),
+        xml("lift-maintenance", (">378.63<", ">200000000000.00<")),
+        many_rates(),
+    ],
+    ids=["rate", "line", "total", "rates"],
+)
+def test_figures_beyond_any_invoice_are_refused_beside_the_file(alice, house, content):
+    with pytest.raises(Invalid) as error:
+        receive(alice, house, content)
+    assert set(error.value.fields) == {"file"}
+    assert call(alice, invoices.list_invoices, house.id, Asked()).total == 0
+
+
 @pytest.mark.parametrize(
     ("filename", "content"),
     [
