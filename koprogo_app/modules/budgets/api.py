@@ -80,7 +80,7 @@ def amount_of(euro: Decimal | None, field: str) -> Cents | None:
     """Euros of the contract in cents. Invalid below zero, above any budget, or with a third decimal."""
     if euro is None:
         return None
-    if not euro.is_finite() or abs(euro) * 100 > LARGEST:
+    if not euro.is_finite() or abs(euro) > LARGEST // 100:
         raise Invalid("Enter a number.", field=field)
     if euro < 0:
         raise Invalid("Enter {ge} or more.", field=field, ge=0)

@@ -142,11 +142,12 @@ def vote_state(parts: Collection[Held]) -> VoteState:
     """Who votes for the lot, from the parts held today (art. 3.87 §1).
 
     The holder of everything votes. As soon as the lot is split or undivided the right to vote is suspended until one
-    representative is named; two full owners of one half each are undivided too.
+    representative is named; two full owners of one half each are undivided too. Undivided parts that make the whole in one
+    hand are undivided no more; the whole as one undivided part is an estate, entered as one person.
     """
     if any(p.is_representative for p in parts):
         return VoteState.OK
-    alone = len({p.owner_id for p in parts}) == 1 and all(p.right != Right.UNDIVIDED for p in parts)
+    alone = len({p.owner_id for p in parts}) == 1 and all(p.right != Right.UNDIVIDED or p.share < WHOLE for p in parts)
     return VoteState.OK if alone and _complete(parts) else VoteState.SUSPENDED
 
 

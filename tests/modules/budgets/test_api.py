@@ -73,7 +73,7 @@ def test_a_budget_is_created_and_read(api, alice, building):
 @pytest.mark.parametrize(
     "change",
     [
-        {"ordinary_budget": 1.005}, {"ordinary_budget": "abc"}, {"ordinary_budget": "NaN"}, {"ordinary_budget": "1e30"},
+        {"ordinary_budget": 1.005}, {"ordinary_budget": "abc"}, {"ordinary_budget": "NaN"}, {"ordinary_budget": "1e30"}, {"ordinary_budget": "1e999999"},
         {"ordinary_budget": -1}, {"extraordinary_budget": -0.01}, {"extraordinary_budget": None},
         {"ordinary_budget": 0, "extraordinary_budget": 0}, {"fiscal_year": FIRST_YEAR - 1}, {"fiscal_year": 2101}, {"fiscal_year": "soon"},
         {"fiscal_year": 2027.5}, {"building_id": "nonsense"}, {"building_id": str(uuid4())}, {"notes": "x" * 4001},
@@ -291,7 +291,7 @@ def test_the_follow_up_the_reserve_and_the_provisions(api, house, budgeted, spen
     for wrong in ("2025-12-31", "soon"):
         assert api.get(f"{here}/follow-up?until={wrong}").status_code == 400
     assert api.get(f"{here}/reserve-check").json() == {
-        "state": "unknown_day", "due_on": None, "base_cents": 0, "minimum_cents": 0, "contribution_cents": 0, "missing_cents": 0
+        "state": "unknown_day", "due_on": None, "base_cents": 0, "minimum_cents": None, "contribution_cents": 0, "missing_cents": 0
     }  # fmt: skip
     assert [(x["number"], x["cents"]) for x in api.get(f"{here}/provisions").json()] == [("A1", 60_00), ("A2", 90_00)]
 

@@ -81,7 +81,7 @@ def test_a_third_is_rounded_on_the_wire_only(rest, alice, lot, ann):
     assert (shown["numerator"], shown["denominator"]) == (1, 3)
 
 
-@pytest.mark.parametrize("share", [0, -0.5, 1.01, "half", None, 0.12345678912345])
+@pytest.mark.parametrize("share", [0, -0.5, 1.01, "half", None, 0.12345678912345, "1e-30"])
 def test_what_is_no_part_is_400(rest, lot, ann, share):
     assert add(rest, lot, ann, share).status_code == 400
 

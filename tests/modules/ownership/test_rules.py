@@ -96,6 +96,11 @@ def test_a_part_begun_in_the_past_is_checked_on_every_later_day():
         ([Part(ANN, HALF), Part(ANN, HALF)], VoteState.OK),
         ([Part(ANN, right=Right.BARE), Part(ANN, right=Right.USUFRUCT)], VoteState.OK),  # both in one hand is full
         ([Part(ANN, right=Right.UNDIVIDED)], VoteState.SUSPENDED),  # an estate entered as one person
+        (
+            [Part(ANN, HALF, Right.UNDIVIDED), Part(ANN, HALF, Right.UNDIVIDED)],
+            VoteState.OK,
+        ),  # two entries that were merged
+        ([Part(ANN, HALF, Right.UNDIVIDED)], VoteState.SUSPENDED),
         ([Part(ANN, HALF), Part(BOB, HALF)], VoteState.SUSPENDED),  # a couple
         ([Part(ANN, HALF, is_representative=True), Part(BOB, HALF)], VoteState.OK),
         ([Part(ANN, right=Right.USUFRUCT), Part(BOB, right=Right.BARE)], VoteState.SUSPENDED),
