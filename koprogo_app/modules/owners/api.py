@@ -140,7 +140,8 @@ def get_identity(actor: CurrentActor, owner_id: UUID) -> dict[str, Any]:
     """Everything entered about the person, beyond the contract's core, and how he is convened (art. 3.87 §3)."""
     found = call(actor, service.read_owner, owner_id)
     entered = {name: getattr(found, name) for name in OwnerIn.model_fields}
-    return entered | {"id": found.id, "channel": channel_of(found.email, found.email_consent_on)}
+    known = service.sees_contacts(actor)
+    return entered | {"id": found.id, "channel": channel_of(found.email, found.email_consent_on) if known else None}
 
 
 @router.put("/owners/{owner_id}/identity")

@@ -159,9 +159,11 @@ def _alike(a: Person, b: Person) -> bool:
 
 
 def filled_from(keep: Any, drop: Any) -> dict[str, Any]:
-    """What the kept entry takes from the dropped one: what it has not itself; an address or a consent as a whole."""
+    """What the kept entry takes from the dropped one: what it has not itself; an address as a whole, a consent with its e-mail."""
     filled: dict[str, Any] = {}
     for group in _TOGETHER:
         if not getattr(keep, group[0]) and getattr(drop, group[0]):
             filled |= {name: getattr(drop, name) for name in group}
+    if _email(keep) == _email(drop) and not keep.email_consent_on and drop.email_consent_on:
+        filled |= {name: getattr(drop, name) for name in ("email_consent_on", "email_consent_proof")}
     return filled

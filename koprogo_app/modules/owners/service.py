@@ -118,7 +118,7 @@ def _asked(actor: Actor, asked: Asked, columns: Sequence[Any]) -> Any:
         rows = rows.where(_matches(actor, asked.search))
     for name, value in asked.filters.items():
         if value:
-            rows = rows.where(_filter(name, value))
+            rows = rows.where(_filter(actor, name, value))
     return rows
 
 
@@ -131,9 +131,12 @@ def _matches(actor: Actor, words: str) -> ColumnElement[bool]:
     return contains(func.concat_ws(" ", Owner.first_name, Owner.last_name, Owner.email, Owner.phone, Owner.city), words)
 
 
-def _filter(name: str, value: str) -> Any:
-    """kind, language, building, ids; address|email=missing, channel=email|registered, access=has|invited|none."""
-    match name:
+def _filter(actor: Actor, name: str, value: str) -> Any:
+    """kind, language, building, ids; address|email=missing, channel=email|registered, access=has|invited|none.
+
+    email and channel are for who sees how people are reached: their list would tell it.
+    """
+    match name if sees_contacts(actor) or name not in ("email", "channel") else "":
         case "kind":
             return Owner.kind == value
         case "language":

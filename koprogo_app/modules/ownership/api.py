@@ -35,7 +35,9 @@ from . import access, rules, service
 from .models import Buyer, Holding, Ownership, OwnershipIn, PartEdit, TransferIn
 
 router = APIRouter(tags=["unit-owners"])
-Percentage = Annotated[Decimal, Field(gt=0, le=1)]
+Percentage = Annotated[
+    Decimal, Field(gt=0, le=1, max_digits=30, decimal_places=20)
+]  # 1e-300000000 would fill the memory
 Act = Annotated[str, Field(max_length=200)]
 _LUC, _ANN = "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c10", "0199e6a4-8f3c-7c31-9d0a-3f5f3b1f7c11"
 
@@ -274,11 +276,14 @@ def export_owners(
     """The people of the list as a spreadsheet, in the reader's language; the filters are those of the page."""
     locale = known(request.cookies.get("locale") or actor.locale)
     filters = {k: v for k, v in request.query_params.items() if k not in ("format", "search")}
-    rows = call(actor, owners.export_owners, Asked(search=search, filters=filters))
+    rows, known_channel = (
+        call(actor, owners.export_owners, Asked(search=search, filters=filters)),
+        owners.sees_contacts(actor),
+    )
     lines = [
         (
             o.last_name, o.first_name, o.kbo, o.representative, o.address, o.postal_code, o.city, o.country, o.language,
-            o.email, o.phone, translate(locale, CHANNELS[channel_of(o.email, o.email_consent_on)]),
+            o.email, o.phone, translate(locale, CHANNELS[channel_of(o.email, o.email_consent_on)]) if known_channel else "",
             day(o.email_consent_on, locale), o.iban,
         )
         for o in rows

@@ -144,6 +144,14 @@ def test_the_kept_entry_takes_over_only_what_it_lacks():
     }  # fmt: skip
 
 
+def test_a_consent_for_the_same_address_is_kept():
+    keep = blank(email="bob@example.be")
+    drop = blank(email="Bob@example.be", email_consent_on=date(2025, 1, 2), email_consent_proof="Form")
+    assert rules.filled_from(keep, drop) == {"email_consent_on": date(2025, 1, 2), "email_consent_proof": "Form"}
+    earlier = blank(email="bob@example.be", email_consent_on=date(2024, 1, 2), email_consent_proof="Letter")
+    assert rules.filled_from(earlier, drop) == {}
+
+
 def test_a_consent_never_moves_to_another_address():
     keep = blank(email="bob@example.be")
     drop = blank(email="bob@old.be", email_consent_on=date(2025, 1, 2), email_consent_proof="Form")

@@ -231,6 +231,11 @@ def test_the_filters_pick_what_is_missing_or_how_people_are_reached(alice, build
     assert {key: names(alice, filters=dict([key])) for key in expected} == expected
     with pytest.raises(Invalid):
         names(alice, filters={"building": "x"})
+    council = make_actor(alice.organization_id, Role.BOARD_MEMBER, "Dora", building.id)
+    assert names(council, filters={"language": "fr"}) == ["Owner"]
+    for key in (("channel", "email"), ("email", "missing")):  # they do not see how people are reached
+        with pytest.raises(Invalid):
+            names(council, filters=dict([key]))
 
 
 def test_the_list_counts_lots_held_today(alice, building):
