@@ -24,7 +24,7 @@ from koprogo_app.modules.owners.models import Owner, OwnerKind
 from koprogo_app.modules.ownership import rules as parts_rules
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.ownership.models import Ownership
-from koprogo_app.modules.ownership.rules import VoteState
+from koprogo_app.modules.ownership.rules import LotState
 
 from . import rules
 from .rules import CertificatePaper, Holder, Holding, LetterPaper, Recipient, RegisterLot, RegisterPaper, Sender
@@ -192,7 +192,9 @@ def _people(s: Session, ids: Collection[UUID]) -> dict[UUID, Owner]:
 
 
 def _row(lot: Lot, shares: int, parts: Sequence[Ownership], people: dict[UUID, Owner], on: date) -> RegisterLot:
-    """A lot of the register with its holders, and whether nobody may vote for it (art. 3.87 §1).
+    """A lot of the register with its holders, and whether its vote is suspended (art. 3.87 §1).
+
+    A lot whose holders are not all entered says nothing: it is the register that lacks them.
 
     Of a past day it says nothing about the vote: who represents the holders is known of today only.
     """
@@ -201,7 +203,7 @@ def _row(lot: Lot, shares: int, parts: Sequence[Ownership], people: dict[UUID, O
         number=lot.number, type=LotType(lot.type), shares=shares, floor=lot.floor, area_m2=lot.area_m2,
         holders=tuple(_holder(part, people[part.owner_id]) for part in parts),
         representative=next((people[part.owner_id].name for part in voting if part.is_representative), ""),
-        vote_suspended=bool(voting) and parts_rules.vote_state(voting) == VoteState.SUSPENDED,
+        vote_suspended=parts_rules.lot_state(voting, on) == LotState.SUSPENDED,
     )  # fmt: skip
 
 

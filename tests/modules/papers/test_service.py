@@ -64,6 +64,13 @@ def test_one_representative_gives_the_vote_back(alice, tilleuls):
     assert (split.representative, split.vote_suspended) == ("Maes Emil", False)
 
 
+def test_a_lot_whose_holders_are_not_all_entered_has_no_vote_to_suspend(alice, tilleuls):
+    lot = a_lot(alice, tilleuls.building, "3.1")
+    hold(alice, lot, tilleuls.bob, "1/2")
+    found = next(row for row in register(alice, tilleuls).lots if row.number == "3.1")
+    assert (len(found.holders), found.vote_suspended) == (1, False)
+
+
 def test_of_a_past_day_nothing_is_said_about_the_vote(alice, tilleuls):
     call(alice, ownership.name_representative, tilleuls.parts[2].id, True)
     split = register(alice, tilleuls, clock.today() - timedelta(days=1)).lots[1]
