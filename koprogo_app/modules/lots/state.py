@@ -252,6 +252,7 @@ class GridState(Session, rx.State):
         shown = [lot for lot in lots if self.filters.get("type", lot.type) == lot.type]
         self.total = len(shown)
         self._kept = {str(lot.id): _texts(lot) for lot in lots}
+        self._drafts = {lot_id: draft for lot_id, draft in self._drafts.items() if lot_id in self._kept}
         first = (self.page - 1) * self.size
         self.rows = [self._row(str(lot.id), lot.number) for lot in shown[first : first + self.size]]
         self._weigh()
@@ -300,8 +301,9 @@ class GridState(Session, rx.State):
 
     @event(Permission.LOTS_WRITE)
     async def save(self, form: dict[str, Any]):
-        self.errors = {}
-        edits, why = await self._edits(), reason_of(form) if self.asks_why else None
+        self.errors, why = {}, reason_of(form) if self.asks_why else None
+        await self._read()  # what others changed meanwhile stays, but for the cells that were typed
+        edits = await self._edits()
         count = await self._run(service.save_lots, id_of(self.building_id), edits, why)
         self._drafts = {}
         said = translate(await self._locale(), "Lots saved: {count}.", count=count)

@@ -215,6 +215,22 @@ def test_shares_that_stood_are_saved_with_their_reason_only(opened, alice, build
     assert call(alice, service.get_lot, lot.id).shares == 455
 
 
+def test_what_others_changed_meanwhile_stays(opened, alice, building, lot):
+    state = opened(GridState, building_id=building.id)
+    send(state, GridState.load)
+    send(state, GridState.edit, str(lot.id), "floor", "6")
+    call(alice, service.change_shares, lot.id, 400, SharesReason(decision="Read wrong"))
+    send(state, GridState.save, {})
+    kept = call(alice, service.get_lot, lot.id)
+    assert (kept.floor, kept.shares) == (6, 400)
+    gone = call(alice, service.create_lot, building.id, LotIn(number="X1", type="cellar", shares=1))
+    send(state, GridState.load)
+    send(state, GridState.edit, str(gone.id), "floor", "1")
+    call(alice, service.delete_lot, gone.id)
+    send(state, GridState.save, {})
+    assert (state.errors, state.waiting) == ({}, 0)
+
+
 def test_a_cell_that_cannot_be_read_is_marked_and_nothing_is_saved(opened, alice, building, lot):
     state = opened(GridState, building_id=building.id)
     send(state, GridState.load)
