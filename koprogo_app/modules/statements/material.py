@@ -116,9 +116,8 @@ def gather(s: Session, actor: Actor, year: FiscalYear, until: date) -> Material:
     """
     lines = _lines(s, year, until)
     back = _taken_back(s, lines)
-    wait = {
-        x.pair for x in lines if (last := _last(x)) and rules.waits(last, until, year.ends_on)
-    }  # what undoes it, too
+    # By pairs: what undoes a cost that waits, waits with it.
+    wait = {x.pair for x in lines if (last := _last(x)) and rules.waits(last, until, year.ends_on)}
     later = {x.id for x in lines if x.pair in wait and x.sharing and x.id not in back}
     found = Material([x for x in lines if x.id not in later], [x for x in lines if x.id in later], back)
     _share_costs(s, actor, year.building_id, found)
@@ -147,7 +146,7 @@ def _lines(s: Session, year: FiscalYear, until: date) -> list[Line]:
         .order_by(col(JournalLine.entry_on), col(JournalLine.id))
     )  # fmt: skip
     rows = list(s.execute(wanted))
-    out = _excluded(s, [row[3].id for row in rows if row[3]])
+    out = excluded(s, [row[3].id for row in rows if row[3]])
     return [_line(row, out) for row in rows]
 
 
@@ -169,7 +168,7 @@ def _last(line: Line) -> date | None:
     return line.sharing.period_until if line.sharing and not line.sharing.owner_id else None
 
 
-def _excluded(s: Session, allocations: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+def excluded(s: Session, allocations: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
     out: dict[UUID, set[UUID]] = defaultdict(set)
     for one in s.exec(select(CostExclusion).where(col(CostExclusion.allocation_id).in_(allocations))):
         out[one.allocation_id].add(one.lot_id)

@@ -18,6 +18,8 @@ from koprogo_app.modules.ledger.models import JournalLine
 from koprogo_app.modules.splits import service as splits
 from koprogo_app.modules.splits.models import Wanted
 
+from . import material
+
 
 @requires(Permission.STATEMENTS_WRITE, audit=N_("bearers of a cost entered"))
 def share(
@@ -35,16 +37,19 @@ def share(
         for a in s.exec(select(CostAllocation).where(col(CostAllocation.journal_line_id).in_(line_ids)))
     }
     wanted = [(line, _allocation(line, data)) for line in lines]
-    if any(line.id in known and not _same(known[line.id], made) for line, made in wanted):
-        raise Conflict("Somebody has said meanwhile who bears this cost.")
+    excluded, out = frozenset(data.excluded), material.excluded(s, [a.id for a in known.values()])
+    for line, made in wanted:
+        there = known.get(line.id)
+        if there and (_terms(there), out.get(there.id, frozenset())) != (_terms(made), excluded):
+            raise Conflict("Somebody has said meanwhile who bears this cost.")
     fresh = [(line, made) for line, made in wanted if line.id not in known]
-    _check(s, actor, building_id, fresh, frozenset(data.excluded))
+    _check(s, actor, building_id, fresh, excluded)
     s.add_all(made for _, made in fresh)
     s.flush()
     s.add_all(
         CostExclusion(building_id=building_id, allocation_id=made.id, lot_id=lot_id)
         for _, made in fresh
-        for lot_id in data.excluded
+        for lot_id in excluded
     )
     s.flush()
     return [known.get(line.id, made) for line, made in wanted]
@@ -70,10 +75,9 @@ def _allocation(line: JournalLine, data: SharingIn) -> CostAllocation:
     )  # fmt: skip
 
 
-def _same(one: CostAllocation, other: CostAllocation) -> bool:
-    return (one.key_id, one.owner_id, one.period_from, one.period_until) == (
-        other.key_id, other.owner_id, other.period_from, other.period_until,
-    )  # fmt: skip
+def _terms(a: CostAllocation) -> tuple[object, ...]:
+    """What was said of a cost, but for the lots that take no part."""
+    return a.key_id, a.owner_id, a.period_from, a.period_until, a.ordinary, a.tenant_percent
 
 
 def _check(

@@ -28,7 +28,7 @@ from koprogo_app.modules.calls.rules import Destination
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.ledger.models import JournalEntry
 from koprogo_app.modules.ledger.service import get_entry as ledger_entry
-from koprogo_app.modules.letters.making import COMPOSERS
+from koprogo_app.modules.letters.making import COMPOSERS, SOURCES
 from koprogo_app.modules.owners import service as owners
 from koprogo_app.modules.owners.models import OwnerIn
 from koprogo_app.modules.statements import letter, service, sharing
@@ -42,6 +42,7 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the assembled application does."""
     monkeypatch.setitem(COMPOSERS, "call", call_letter.compose)
     monkeypatch.setitem(COMPOSERS, "statement", letter.compose)
+    monkeypatch.setitem(SOURCES, "statement", Statement)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.calls import issuing
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.ledger import service as ledger
+from koprogo_app.modules.letters import making
 from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.owner_accounts import service as owner_accounts
 from koprogo_app.modules.owners import service as owners
@@ -134,6 +135,16 @@ def test_what_nobody_bears_yet_stops_it_and_is_mended_beside_the_line(
     with pytest.raises(Conflict):
         call(alice, sharing.share, books.id, [line_id], SharingIn(owner_id=books.dora))
     published("2025-12-31")
+
+
+def test_bearers_are_the_same_only_when_all_that_was_said_is(alice: Actor, books: Any, spent: Any) -> None:
+    out = call(alice, ownership.owner_parts, books.bob)[0].part.lot_id
+    said = SharingIn(excluded=[out], tenant_percent=20)
+    line_id = spent("2025-03-01", "657", 1_250, said)
+    assert call(alice, sharing.share, books.id, [line_id], said)[0].journal_line_id == line_id
+    for change in ({"excluded": []}, {"tenant_percent": 0}, {"ordinary": False}):
+        with pytest.raises(Conflict, match="said meanwhile"):
+            call(alice, sharing.share, books.id, [line_id], said.model_copy(update=change))
 
 
 def test_what_was_undone_before_anybody_bore_it_asks_for_nothing(
@@ -282,6 +293,19 @@ def test_a_letter_waits_for_each_co_owner(alice: Actor, books: Any, spent: Any, 
     run = call(alice, letters.find_run, "statement", statement.id)
     assert run is not None
     assert run.total == 2
+
+
+def test_no_letter_of_a_reversed_statement_is_made(alice: Actor, books: Any, spent: Any, published: Any) -> None:
+    spent("2025-03-01", "612100", 30_101, DEED)
+    statement = published("2025-12-31")
+    run = call(alice, letters.find_run, "statement", statement.id)
+    assert run is not None
+    first, second = (x.id for x in call(alice, letters.list_letters, run.id, Asked()).rows)
+    assert call(alice, making.make_letter, first)
+    call(alice, service.reverse, statement.id, "A key was wrong")
+    assert not call(alice, making.make_letter, second)
+    rows = call(alice, letters.list_letters, run.id, Asked()).rows
+    assert {x.id: (x.status, x.error) for x in rows} == {first: ("made", None), second: ("failed", making.UNDONE)}
 
 
 # --- One co-owner ----------------------------------------------------------------------------------------------------
