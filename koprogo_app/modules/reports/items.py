@@ -13,12 +13,13 @@ from koprogo_app.modules.accounts.rules import FUNDS, MONEY, Purpose
 from .balances import Posted
 from .rules import Rank, Remark, Row, added, words
 
-AGES = (30, 60, 90)  # days since the entry; the last column holds what is older
+AGES = (-1, 30, 60, 90)  # days since it was due; the first column holds what is not due yet, the last one what is older
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a party's account: above zero what became owed, below zero what was paid or credited."""
+    """A line of a party's account: above zero what became owed, below zero what was paid or credited. `paper`: the invoice that
+    its entry is of."""
 
     on: date
     amount: Cents
@@ -26,6 +27,7 @@ class Item:
     reverses_id: UUID | None = None
     words: str = ""
     reference: str = ""
+    paper: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +38,40 @@ class Open:
     left: Cents
 
 
-def without_reversed(items: Sequence[Item]) -> list[Item]:
-    """The items without those that an entry undid and without that entry, as if neither had been; not when one is later."""
-    present = {item.entry_id for item in items}
-    undone = {item.reverses_id for item in items if item.reverses_id in present}
-    return [item for item in items if item.entry_id not in undone and item.reverses_id not in undone]
-
-
 def open_items(items: Sequence[Item]) -> tuple[list[Open], Cents]:
-    """What stays open once payments are taken off the oldest items first, and what was paid beyond all of them."""
-    kept = without_reversed(items)
-    paid = -sum(item.amount for item in kept if item.amount < 0)
-    found: list[Open] = []
-    for item in sorted((item for item in kept if item.amount > 0), key=lambda item: item.on):
-        taken = min(paid, item.amount)
-        paid -= taken
-        if item.amount > taken:
-            found.append(Open(item, Cents(item.amount - taken)))
-    return found, Cents(paid)
+    """What stays open, the oldest first, and what was paid beyond all of it.
+
+    An entry and its reversal settle each other, then the entries of one invoice; what is left of payments is taken off the oldest
+    items.
+    """
+    ordered = sorted(items, key=lambda item: item.on)
+    undone = {item.reverses_id for item in items}
+    left = [int(item.amount) for item in ordered]
+    _settle(left, [item.reverses_id or (item.entry_id if item.entry_id in undone else None) for item in ordered])
+    _settle(left, [item.paper for item in ordered])
+    _settle(left, ["all"] * len(left))
+    found = [Open(item, Cents(cents)) for item, cents in zip(ordered, left, strict=True) if cents > 0]
+    return found, Cents(-sum(cents for cents in left if cents < 0))
+
+
+def _settle(left: list[int], keys: Sequence[object]) -> None:
+    """Takes payments off amounts of the same key, both in their order; no key settles nothing."""
+    groups: dict[object, list[int]] = {}
+    for n, key in enumerate(keys):
+        if key is not None:
+            groups.setdefault(key, []).append(n)
+    for group in groups.values():
+        most = min(sum(max(left[n], 0) for n in group), sum(max(-left[n], 0) for n in group))
+        rest = {1: most, -1: most}  # still to be taken, by side
+        for n in group:
+            side = 1 if left[n] > 0 else -1
+            part = min(abs(left[n]), rest[side])
+            rest[side] -= part
+            left[n] -= side * part
 
 
 def aged(items: Iterable[Open], on: date) -> tuple[Cents, ...]:
-    """Open amounts by age: up to 30 days, 31 to 60, 61 to 90, older."""
+    """Open amounts by age: not due yet, due for up to 30 days, 31 to 60, 61 to 90, longer."""
     sums = Counter[int]()
     for one in items:
         sums[sum((on - one.item.on).days > limit for limit in AGES)] += one.left
@@ -108,12 +122,12 @@ def debtor_rows(owners: Sequence[tuple[str, Sequence[Item]]], on: date) -> list[
             ages.append(aged(found, on))
             rows.append(Row(Rank.LINE, (name, *ages[-1], balance)))
         due += min(balance, 0)
-    sums = added(ages, len(AGES) + 1)
+    sums, no_age = added(ages, len(AGES) + 1), (None,) * (len(AGES) + 1)
     owed = sum(amount or 0 for amount in sums)
     rows.append(Row(Rank.SUM, (words(N_("Owed by co-owners")), *sums, owed)))
     if due:
-        rows.append(Row(Rank.LINE, (words(N_("Owed to other co-owners")), None, None, None, None, due)))
-    rows.append(Row(Rank.TOTAL, (words(N_("All co-owners")), None, None, None, None, owed + due)))
+        rows.append(Row(Rank.LINE, (words(N_("Owed to other co-owners")), *no_age, due)))
+    rows.append(Row(Rank.TOTAL, (words(N_("All co-owners")), *no_age, owed + due)))
     return rows
 
 

@@ -39,14 +39,15 @@ register(
         N_("Debts by age"),
         N_(
             "The syndic may take every step, in court or out of it, to recover the charges. The older a debt, the more it puts "
-            "the cash of the association at risk.\n\nAges count from the day of the entry. What a co-owner pays is taken off his "
-            "oldest amounts; an amount that was entered by mistake and reversed is left out together with its reversal."
+            "the cash of the association at risk.\n\nAges count from the day it was due. What a co-owner pays counts for what it "
+            "settles, else for his oldest amounts; an amount that was entered by mistake and reversed is left out "
+            "together with its reversal."
         ),
         "3.86 §3", "medium", CODE,
     ),
 )  # fmt: skip
 
-SHAPES = ("2+4", "2+3", "5+2", "1+4", "1+5", "3+2")  # words and figures a row
+SHAPES = ("2+4", "2+3", "5+2", "1+4", "1+6", "3+2")  # words and figures a row
 
 
 def _about(one: AboutRow) -> rx.Component:

@@ -1,6 +1,6 @@
 """The reads of the ledger behind the reports: sums where sums do, lines where they must. Building and rights: the service."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,9 +13,11 @@ from sqlmodel import Session, col, func, select
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.accounts.models import Account, FiscalYear
 from koprogo_app.modules.accounts.rules import RESULT
+from koprogo_app.modules.invoices.models import InvoiceStep
 from koprogo_app.modules.ledger.models import AccountDay, JournalEntry, JournalLine
 from koprogo_app.modules.ledger.rules import Journal
 from koprogo_app.modules.owners.models import Owner
+from koprogo_app.modules.payments import items as payments
 from koprogo_app.modules.suppliers.models import Supplier
 
 from .items import Balanced, Item
@@ -98,36 +100,39 @@ def owner_balances(s: Session, building_id: UUID, starts_on: date, until: date) 
 
 
 def owner_items(s: Session, building_id: UUID, until: date) -> list[tuple[str, list[Item]]]:
-    """The lines of the co-owners whose balance is not nothing, by name, oldest first."""
-    owed = col(JournalLine.debit_cents) - col(JournalLine.credit_cents)
-    name = func.trim(func.concat(Owner.last_name, " ", Owner.first_name))
-    return _items(s, building_id, until, col(JournalLine.owner_id), Owner, name, owed)
+    """What settlements left of the lines of the co-owners up to a day, by name, oldest first."""
+    wanted, _ = payments.open_query([building_id], until=until)
+    name = func.trim(func.concat(Owner.last_name, " ", Owner.first_name)).label("name")
+    wanted = wanted.add_columns(name, JournalEntry.reverses_id).join(Owner, col(Owner.id) == JournalLine.owner_id)
+    rows = s.execute(wanted.order_by(col(JournalLine.entry_on), col(JournalLine.id)))
+    return _by_party(
+        (x.owner_id, x.name, Item(x.due_on, Cents(x.open_cents if x.debit_cents else -x.open_cents), x.entry_id, x.reverses_id))
+        for x in rows
+    )  # fmt: skip
 
 
 def supplier_items(s: Session, building_id: UUID, until: date) -> list[tuple[str, list[Item]]]:
     """The lines of the suppliers whose balance is not nothing, by name, oldest first."""
-    owed = col(JournalLine.credit_cents) - col(JournalLine.debit_cents)
-    return _items(s, building_id, until, col(JournalLine.supplier_id), Supplier, col(Supplier.name), owed)
-
-
-def _items(
-    s: Session, building_id: UUID, until: date, party: Any, table: Any, name: ColumnElement[str] | Any, owed: Any
-) -> list[tuple[str, list[Item]]]:
+    party, owed = col(JournalLine.supplier_id), col(JournalLine.credit_cents) - col(JournalLine.debit_cents)
     here = and_(col(JournalLine.building_id) == building_id, party.is_not(None), col(JournalLine.entry_on) <= until)
     # asked first: as part of the statement below, the planner may sum it up anew for each line of young books
     open_ = s.scalars(select(party).where(here).group_by(party).having(func.sum(owed) != 0)).all()
     wanted = _columns(
-        table.id, name, func.coalesce(JournalLine.due_on, JournalLine.entry_on), owed, JournalLine.entry_id, JournalEntry.reverses_id, _words(), JournalEntry.document_ref
+        Supplier.id, Supplier.name, func.coalesce(JournalLine.due_on, JournalLine.entry_on), owed, JournalLine.entry_id,
+        JournalEntry.reverses_id, _words(), func.coalesce(JournalEntry.document_ref, ""), invoice.scalar_subquery(),
     )  # fmt: skip
-    wanted = wanted.join(JournalLine, party == table.id).join(
+    wanted = wanted.join(JournalLine, party == Supplier.id).join(
         JournalEntry, col(JournalEntry.id) == JournalLine.entry_id
     )
-    wanted = wanted.where(here, party.in_(open_)).order_by(col(JournalLine.entry_on), col(JournalLine.id))
-    found: dict[UUID, tuple[str, list[Item]]] = {}
-    for party_id, called, on, amount, entry_id, reverses_id, said, reference in s.execute(wanted):
-        _, held = found.setdefault(party_id, (called, []))
-        held.append(Item(on, Cents(amount), entry_id, reverses_id, said, reference or ""))
-    return sorted(found.values(), key=lambda one: one[0].casefold())
+    rows = s.execute(wanted.where(here, party.in_(open_)).order_by(col(JournalLine.entry_on), col(JournalLine.id)))
+    return _by_party((party_id, name, Item(*item)) for party_id, name, *item in rows)
+
+
+def _by_party(found: Iterable[tuple[UUID, str, Item]]) -> list[tuple[str, list[Item]]]:
+    parties: dict[UUID, tuple[str, list[Item]]] = {}
+    for party_id, name, item in found:
+        parties.setdefault(party_id, (name, []))[1].append(item)
+    return sorted(parties.values(), key=lambda one: one[0].casefold())
 
 
 # --- Lines -----------------------------------------------------------------------------------------------------------
@@ -145,6 +150,7 @@ def _lines(locale: str) -> Any:
         func.trim(func.concat(Owner.last_name, " ", Owner.first_name, Supplier.name)), JournalLine.debit_cents, JournalLine.credit_cents,
     )  # fmt: skip
     wanted = wanted.join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id)
+    invoice = select(InvoiceStep.invoice_id).where(InvoiceStep.entry_id == JournalLine.entry_id).limit(1)
     wanted = wanted.join(Account, col(Account.id) == JournalLine.account_id)
     return wanted.outerjoin(Owner, col(Owner.id) == JournalLine.owner_id).outerjoin(
         Supplier, col(Supplier.id) == JournalLine.supplier_id

@@ -256,11 +256,13 @@ def _owners(r: Reading, scope: Scope) -> Report:
 
 def _debtors(r: Reading, scope: Scope) -> Report:
     columns = (
-        column(N_("Co-owner"), Shown.TEXT), column(N_("Up to 30 days (€)")), column(N_("31 to 60 days (€)")), column(N_("61 to 90 days (€)")),
-        column(N_("Over 90 days (€)")), column(N_("Owed (€)")),
+        column(N_("Co-owner"), Shown.TEXT), column(N_("Not due yet (€)")), column(N_("Up to 30 days (€)")), column(N_("31 to 60 days (€)")),
+        column(N_("61 to 90 days (€)")), column(N_("Over 90 days (€)")), column(N_("Owed (€)")),
     )  # fmt: skip
     rows = items.debtor_rows(queries.owner_items(r.s, r.building_id, scope.until), scope.until)
-    how = words(N_("Counted from the day it was due. Payments are taken off the oldest amounts first."))
+    how = words(
+        N_("Counted from the day it was due. A payment counts for what it settles, else for the oldest amounts.")
+    )
     return _on_day(_made(Name.DEBTORS, scope, columns, rows, [Remark("info", how)]), scope)
 
 
@@ -270,7 +272,7 @@ def _suppliers(r: Reading, scope: Scope) -> Report:
         column(N_("Open (€)")),
     )  # fmt: skip
     rows = items.supplier_rows(queries.supplier_items(r.s, r.building_id, scope.until))
-    how = words(N_("Payments are taken off the oldest invoices first."))
+    how = words(N_("A payment counts for the invoice that it was entered for, else for the oldest ones."))
     return _on_day(_made(Name.SUPPLIERS, scope, columns, rows, [Remark("info", how)]), scope)
 
 

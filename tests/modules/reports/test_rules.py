@@ -184,8 +184,9 @@ def test_a_bar_for_each_group_of_costs():
 # --- First in, first out
 
 
-def owed(on, amount, n=0, reverses=None):
-    return Item(D.fromisoformat(on), amount, UUID(int=n or abs(amount)), UUID(int=reverses) if reverses else None)
+def owed(on, amount, n=0, reverses=None, paper=None):
+    undone, invoice = (UUID(int=one) if one else None for one in (reverses, paper))
+    return Item(D.fromisoformat(on), amount, UUID(int=n or abs(amount)), undone, paper=invoice)
 
 
 @pytest.mark.parametrize(
@@ -220,11 +221,14 @@ def test_payments_are_taken_off_the_oldest_amounts_first(given_, left, ahead):
     assert over == ahead
 
 
-@pytest.mark.parametrize(("days", "place"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (4000, 3)])
+@pytest.mark.parametrize(
+    ("days", "place"),
+    [(-400, 0), (-1, 0), (0, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (4000, 4)],
+)
 def test_ages_begin_on_the_day_after_their_limit(days, place):
     on = D(2026, 6, 30)
     one = Item(D.fromordinal(on.toordinal() - days), 100, uuid4())
-    assert items.aged([items.Open(one, 40)], on) == tuple(40 if n == place else 0 for n in range(4))
+    assert items.aged([items.Open(one, 40)], on) == tuple(40 if n == place else 0 for n in range(5))
 
 
 MOVES = st.lists(
@@ -233,6 +237,30 @@ MOVES = st.lists(
 
 
 @given(MOVES)
+        (
+            [owed("2026-01-01", 40, 1), owed("2026-01-02", 70, 4), owed("2026-02-02", -100, 3, 1)],
+            [("2026-01-02", 10)],
+            0,
+        ),  # 60 of what is reversed was settled before: they are left of the reversal
+        (
+            [
+                owed("2026-01-01", 1210, paper=100),
+                owed("2026-02-01", 600, paper=101),
+                owed("2026-03-01", -600, 3, paper=101),
+            ],
+            [("2026-01-01", 1210)],
+            0,
+        ),  # invoice 101 is paid, not the older 100
+        (
+            [
+                owed("2026-01-01", 1210, paper=100),
+                owed("2026-02-01", 600, paper=101),
+                owed("2026-03-01", -500, paper=101),
+                owed("2026-03-02", -50),
+            ],
+            [("2026-01-01", 1160), ("2026-02-01", 100)],
+            0,
+        ),  # 50 for no invoice in particular
 def test_what_is_open_less_what_is_ahead_is_the_balance(moves):
     found, ahead = items.open_items([Item(on, amount, uuid4()) for on, amount in moves])
     assert sum(o.left for o in found) - ahead == sum(amount for _, amount in moves)

@@ -1,6 +1,7 @@
 """Every figure of every report, from the list in conftest.py."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from conftest import a_building, as_role
@@ -9,15 +10,24 @@ from hypothesis import strategies as st
 from modules.ledger.conftest import line
 
 from koprogo_app.core import clock
-from koprogo_app.core.actor import Role
+from koprogo_app.core.actor import Permission, Role
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
-from koprogo_app.core.service import call
+from koprogo_app.core.service import call, requires
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.accounts.models import AccountIn
 from koprogo_app.modules.accounts.rules import Regime
 from koprogo_app.modules.buildings import service as buildings
+from koprogo_app.modules.invoices import service as invoices
+from koprogo_app.modules.invoices import workflow
+from koprogo_app.modules.invoices.models import InvoiceIn
+from koprogo_app.modules.invoices.models import LineIn as InvoiceLineIn
+from koprogo_app.modules.ledger import posting
 from koprogo_app.modules.ledger import service as ledger
+from koprogo_app.modules.ledger.posting import Posting
+from koprogo_app.modules.ledger.rules import Journal, Side
+from koprogo_app.modules.payments import service as payments
+from koprogo_app.modules.payments.models import ChosenIn, PaymentIn
 from koprogo_app.modules.reports import service, wording
 from koprogo_app.modules.reports.rules import Name, Wanted, Words
 
@@ -204,16 +214,16 @@ def test_the_balances_of_the_co_owners(alice, year):
 @pytest.mark.parametrize(
     ("until", "bob", "dora"),
     [
-        (date(2026, 2, 9), (50_000, 0, 0, 0, 50_000), (0, 0, 0, 50_000, 50_000)),
-        (date(2026, 2, 10), (0, 50_000, 0, 0, 50_000), (0, 0, 0, 50_000, 50_000)),
-        (date(2026, 4, 11), (0, 0, 0, 50_000, 50_000), (0, 0, 0, 5_000, 5_000)),  # 450 paid: 50 left of June 2025
+        (date(2026, 2, 9), (0, 50_000, 0, 0, 0, 50_000), (0, 0, 0, 0, 50_000, 50_000)),
+        (date(2026, 2, 10), (0, 0, 50_000, 0, 0, 50_000), (0, 0, 0, 0, 50_000, 50_000)),
+        (date(2026, 4, 11), (0, 0, 0, 0, 50_000, 50_000), (0, 0, 0, 0, 5_000, 5_000)),  # 450 paid: 50 left of June 2025
     ],
 )
 def test_the_debts_of_the_co_owners_by_age(alice, year, until, bob, dora):
     rows, _, _ = read(alice, year, Name.DEBTORS, until)
     total = tuple(a + b for a, b in zip(bob, dora, strict=True))
     assert [row[2:] for row in rows] == [
-        ("Bob", *bob), ("Dora", *dora), ("Owed by co-owners", *total), ("All co-owners", None, None, None, None, total[-1])
+        ("Bob", *bob), ("Dora", *dora), ("Owed by co-owners", *total), ("All co-owners", None, None, None, None, None, total[-1])
     ]  # fmt: skip
 
 
@@ -221,9 +231,61 @@ def test_a_call_that_was_reversed_has_no_age(alice, year, posted):
     wrong = posted("2026-05-01", line("4101", 9_900, owner_id=year.bob), line("701", 0, 9_900))
     call(alice, ledger.reverse_entry, wrong.id, date(2026, 6, 1), "Twice")
     rows, _, _ = read(alice, year, Name.DEBTORS, date(2026, 6, 30))
-    assert rows[0][2:] == ("Bob", 0, 0, 0, 50_000, 50_000)
+    assert rows[0][2:] == ("Bob", 0, 0, 0, 0, 50_000, 50_000)
     rows, _, _ = read(alice, year, Name.DEBTORS, date(2026, 5, 31))
-    assert rows[0][2:] == ("Bob", 9_900, 0, 0, 50_000, 59_900)
+    assert rows[0][2:] == ("Bob", 0, 9_900, 0, 0, 50_000, 59_900)
+
+
+@requires(Permission.LEDGER_POST, audit="entry posted")
+def a_call(s, actor, building_id, owner_id, cents, on, due):
+    """Asked of one co-owner, to be paid by a day."""
+    sides = [Side("4101", cents, 0, owner_id=owner_id, due_on=due), Side("701", 0, cents)]
+    return posting.post(s, actor, building_id, Posting(Journal.VEN, on, "Call", sides, source="call"))
+
+
+def test_the_debts_by_age_follow_what_the_office_let_a_payment_settle(alice, year, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 6, 30))
+    second = call(alice, a_call, year.id, year.bob, 20_000, date(2026, 3, 1), date(2026, 3, 31))
+    before = read(alice, year, Name.DEBTORS, date(2026, 3, 31))[0][0]
+    assert before[2:] == ("Bob", 0, 20_000, 0, 50_000, 0, 70_000)  # due that very day, and since 80 days
+    assert read(alice, year, Name.DEBTORS, date(2026, 3, 30))[0][0][2:] == ("Bob", 20_000, 0, 0, 50_000, 0, 70_000)
+    items = call(alice, payments.open_items, year.id, year.bob)
+    chosen = [ChosenIn(line_id=i.line_id, cents=20_000) for i in items if i.entry_id == second.id]
+    paid = PaymentIn(owner_id=year.bob, paid_on=date(2026, 4, 2), cents=20_000, items=chosen)
+    call(alice, payments.record_payment, year.id, paid)
+    rows, _, _ = read(alice, year, Name.DEBTORS, date(2026, 4, 11))
+    assert rows[0][2:] == ("Bob", 0, 0, 0, 0, 50_000, 50_000)  # the call of January, 91 days old; that of March is paid
+    assert read(alice, year, Name.DEBTORS, date(2026, 4, 1))[0][0][2:] == ("Bob", 0, 20_000, 0, 50_000, 0, 70_000)
+
+
+def an_invoice(actor, books, number, cents, on):
+    """In the books; not paid."""
+    line = InvoiceLineIn(account="610100", unit_price=Decimal(cents) / 100)
+    data = InvoiceIn(supplier_id=books.lift, number=number, issued_on=on, description=f"Invoice {number}", lines=[line])
+    made = call(actor, invoices.create_invoice, books.id, data)
+    for step in (workflow.submit_invoice, workflow.approve_invoice):
+        call(actor, step, made.id)
+    return made
+
+
+def test_a_paid_invoice_is_not_open_whatever_is_older(alice, books, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 6, 30))
+    an_invoice(alice, books, "100", 121_000, date(2026, 1, 5))
+    paid = an_invoice(alice, books, "101", 60_000, date(2026, 2, 3))
+    call(alice, workflow.pay_invoice, paid.id, on=date(2026, 2, 20))
+
+    def found(until):
+        return [row[2 if row[0] != "line" else 4 :] for row in read(alice, books, Name.SUPPLIERS, until)[0]]
+
+    first, second = ("100", 121_000, 121_000), ("101", 60_000, 60_000)
+    one = [("Lift SA", None, "", None, 121_000), first, ("All suppliers", None, "", None, 121_000)]
+    both = [("Lift SA", None, "", None, 181_000), first, second, ("All suppliers", None, "", None, 181_000)]
+    assert found(END) == one
+    assert found(date(2026, 2, 19)) == both
+    # undone after its month was closed: paid on the last of February, open again from 1 March on
+    call(alice, accounts.lock_books, books.id, date(2026, 2, 28))
+    call(alice, workflow.unpay_invoice, paid.id, "Sent back")
+    assert (found(date(2026, 2, 28)), found(date(2026, 3, 1))) == (one, both)
 
 
 def test_the_suppliers_and_what_is_open(alice, year):
