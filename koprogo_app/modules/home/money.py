@@ -96,7 +96,9 @@ def _letters(s: Session, actor: Actor, facts: Facts) -> Iterator[Task]:
     counts = (func.count().filter(failed), func.count().filter(to_post))
     wanted = letters.visible(actor, LetterRun.id, LetterRun.building_id, LetterRun.title, LetterRun.dated_on, *counts)
     wanted = wanted.join(LetterRun, col(LetterRun.id) == Letter.run_id)
-    wanted = wanted.outerjoin(MailMessage, col(MailMessage.id) == Letter.mail_id).where(or_(failed, to_post))
+    wanted = wanted.outerjoin(MailMessage, col(MailMessage.id) == Letter.mail_id).where(
+        or_(failed, to_post), ~letters.undone()
+    )
     by_run = wanted.group_by(LetterRun.id, LetterRun.building_id, LetterRun.title, LetterRun.dated_on)
     for run_id, building_id, title, dated_on, unsent, printed in s.execute(by_run):
         if unsent:

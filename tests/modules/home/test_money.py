@@ -21,13 +21,15 @@ from koprogo_app.modules.budgets.models import BudgetIn, DecisionIn
 from koprogo_app.modules.budgets.models import LineIn as Planned
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import BuildingIn
+from koprogo_app.modules.calls import issuing
 from koprogo_app.modules.calls import service as calls
-from koprogo_app.modules.calls.models import CallIn, LineIn
+from koprogo_app.modules.calls.models import Call, CallIn, LineIn
 from koprogo_app.modules.home.rules import Kind
 from koprogo_app.modules.integrity.models import IntegrityRun
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.ledger import service as ledger
 from koprogo_app.modules.ledger.models import EntryIn
+from koprogo_app.modules.letters.making import SOURCES
 from koprogo_app.modules.letters.models import Letter
 from koprogo_app.modules.payments import service as payments
 from koprogo_app.modules.payments.models import PaymentIn
@@ -119,6 +121,17 @@ def test_letters_that_did_not_leave_or_wait_for_the_post(alice, books, planned, 
         Kind.POST: (date(2026, 6, 18), {"count": 1, "name": "Call of 2026-06-30"}, f"/buildings/{books.id}/letters/{run}"),
         Kind.UNSENT: (TODAY, {"count": 1, "name": "Call of 2026-06-30"}, f"/buildings/{books.id}/letters/{run}"),
     }  # fmt: skip
+
+
+def test_letters_of_a_call_that_was_reversed_wait_for_nothing(alice, books, planned, called, monkeypatch):
+    monkeypatch.setitem(SOURCES, "call", Call)  # as the assembled application does
+    asked = called("2026-06-30", 80_000)
+    with transaction(alice.organization_id) as s:
+        for letter in s.exec(select(Letter)).all():
+            letter.status, letter.error = "failed", "Without an address."
+    assert set(waits(alice)) == {Kind.UNSENT}
+    call(alice, issuing.reverse_call, asked.id, "Wrong key")
+    assert waits(alice) == {}
 
 
 def test_costs_of_which_nobody_said_who_bears_them(alice, books, planned, spent):
