@@ -1,7 +1,7 @@
 """The reports that are made of balances: trial balance, balance sheet, result, costs by group. Pure; integer cents."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from uuid import UUID
 
@@ -33,6 +33,15 @@ class Posted:
     @property
     def figures(self) -> tuple[Cents, Cents, Cents, Cents]:
         return self.before, self.debit, self.credit, self.after
+
+    def less(self, before: int, debit: int, credit: int) -> "Posted":
+        """The same with so much less before the period and in it."""
+        return replace(
+            self,
+            before=Cents(self.before - before),
+            debit=Cents(self.debit - debit),
+            credit=Cents(self.credit - credit),
+        )
 
 
 def account_rows(accounts: Iterable[Posted]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -58,14 +58,42 @@ def moved(s: Session, building_id: UUID, from_on: date, until: date) -> list[Mov
     return [MovedAccount(one, int(debit), int(credit), int(lines)) for one, debit, credit, lines in found]
 
 
+def _opening(*conditions: Any) -> Any:
+    """The opening entries: what they hold is what a year began with, never received or spent."""
+    return select(JournalEntry.id).where(JournalEntry.journal == Journal.OPN, *conditions)
+
+
+def apart(
+    s: Session, building_id: UUID, starts_on: date, until: date, at: datetime | None
+) -> dict[UUID, tuple[int, int, int]]:
+    """account -> what to take off its (debit less credit before a year, debit, credit in it up to a day), so that the opening
+    entries of the year stand before it and, after a moment `at`, nothing was posted."""
+    late: Any = col(JournalEntry.created_at) > at if at else sa.false()
+    earlier = col(JournalLine.entry_on) < starts_on
+    opening = and_(col(JournalEntry.journal) == Journal.OPN, ~earlier, ~late)
+    debit, credit = col(JournalLine.debit_cents), col(JournalLine.credit_cents)
+    before = case((opening, credit - debit), (earlier, debit - credit), else_=0)
+    during = [func.sum(case((earlier, 0), else_=side)) for side in (debit, credit)]
+    sums = _columns(JournalLine.account_id, func.sum(before), *during)
+    sums = sums.join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id).where(
+        JournalLine.building_id == building_id, JournalLine.entry_on <= until, or_(late, opening)
+    )
+    found = s.execute(sums.group_by(JournalLine.account_id))
+    return {one: (int(before), int(debit), int(credit)) for one, before, debit, credit in found}
+
+
 def cash(s: Session, year_id: UUID, until: date, money: Collection[UUID]) -> list[tuple[UUID, Cents, Cents]]:
-    """(account, received, spent): what stood opposite the cash and bank accounts `money` in a year up to a day."""
+    """(account, received, spent): what stood opposite the cash and bank accounts `money` in a year up to a day, its opening
+    left out."""
     own = col(JournalLine.account_id).in_(money)
     # one pass over the year: a join of its lines with themselves takes minutes while the planner does not know young books
     touched = func.bool_or(own).over(partition_by=col(JournalLine.entry_id)).label("touched")
     lines: Any = _columns(
         JournalLine.account_id, JournalLine.credit_cents, JournalLine.debit_cents, own.label("own"), touched
-    ).where(JournalLine.year_id == year_id, JournalLine.entry_on <= until)
+    ).where(
+        JournalLine.year_id == year_id, JournalLine.entry_on <= until,
+        col(JournalLine.entry_id).not_in(_opening(JournalEntry.year_id == year_id)),
+    )  # fmt: skip
     year = lines.subquery().c
     sums = _columns(year.account_id, func.sum(year.credit_cents), func.sum(year.debit_cents))
     found = s.execute(sums.where(year.touched, ~year.own).group_by(year.account_id))
@@ -76,8 +104,9 @@ def cash(s: Session, year_id: UUID, until: date, money: Collection[UUID]) -> lis
 
 
 def owner_balances(s: Session, building_id: UUID, starts_on: date, until: date) -> list[Balanced]:
-    """The co-owners who stood, were charged or paid, by name: before the year, in it up to a day."""
-    earlier = col(JournalLine.entry_on) < starts_on
+    """The co-owners who stood, were charged or paid, by name: before the year or at its opening, in it up to a day."""
+    opening = _opening(JournalEntry.building_id == building_id)
+    earlier = or_(col(JournalLine.entry_on) < starts_on, col(JournalLine.entry_id).in_(opening))
     debit, credit = col(JournalLine.debit_cents), col(JournalLine.credit_cents)
     sums = select(
         JournalLine.owner_id.label("owner_id"),  # type: ignore[union-attr]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -184,7 +184,8 @@ class YearLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report asked for; what is not given is found from the financial years. `first`, `last`: codes of accounts."""
+    """A report asked for; what is not given is found from the financial years. `first`, `last`: codes of accounts.
+    `posted_until`: the movements of the funds without what was posted after that moment."""
 
     name: Name
     year_id: UUID | None = None
@@ -193,6 +194,7 @@ class Wanted:
     journal: Journal | None = None
     first: str = ""
     last: str = ""
+    posted_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ class Scope:
     from_on: date
     until: date
     before: tuple[date, date] | None
+    posted_until: datetime | None = None
 
 
 def a_year_earlier(on: date) -> date:
@@ -251,7 +254,7 @@ def scope_of(years: Sequence[YearLike], wanted: Wanted, today: date) -> Scope:
         raise Invalid("The period ends before it begins.", field="from")
     if wanted.first and wanted.last and wanted.first > wanted.last:
         raise Invalid("The last account comes after the first one.", field="last")
-    return Scope(year, from_on, until, period_before(years, from_on, until))
+    return Scope(year, from_on, until, period_before(years, from_on, until), wanted.posted_until)
 
 
 def in_range(code: str, first: str, last: str) -> bool:

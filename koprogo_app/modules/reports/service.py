@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -120,6 +120,13 @@ def _posted(r: Reading, scope: Scope) -> list[Posted]:
     ]  # fmt: skip
 
 
+def _opened(r: Reading, scope: Scope, at: datetime | None = None) -> list[Posted]:
+    """The same as funds and cash are read: an opening entry is what the year began with. `at`: without what was posted later."""
+    apart = queries.apart(r.s, r.building_id, scope.year.starts_on, scope.until, at)
+    found = [a.less(*apart.get(a.id, (0, 0, 0))) for a in _posted(r, scope)]
+    return [a for a in found if any(a.figures)]
+
+
 def _account_columns(*figures: Column) -> tuple[Column, ...]:
     return (column(N_("Code"), Shown.CODE), column(N_("Account"), Shown.TEXT), *figures)
 
@@ -228,12 +235,12 @@ def _budget(r: Reading, scope: Scope) -> Report:
 
 
 def _funds(r: Reading, scope: Scope) -> Report:
-    rows, remarks = items.fund_rows(_posted(r, scope))
+    rows, remarks = items.fund_rows(_opened(r, scope, scope.posted_until))
     return _made(Name.FUNDS, scope, (column(N_("Fund and account"), Shown.TEXT), *_FLOWS), rows, remarks)
 
 
 def _simplified(r: Reading, scope: Scope) -> Report:
-    posted = _posted(r, scope)
+    posted = _opened(r, scope)
     money = {a.id for a in posted if items.is_money(a)}
     by_id = {account.id: account for account in r.chart.values()}
     cash = [

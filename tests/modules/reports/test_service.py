@@ -342,6 +342,45 @@ def test_the_simplified_books(alice, year):
     assert tones == ["ok"]  # 450 − 312.50 is 537.50 − 400
 
 
+def test_an_opening_entry_is_what_the_year_began_with(alice, books, posted):
+    bob, lift = {"owner_id": books.bob}, {"supplier_id": books.lift}
+    taken = [
+        line("551", 800_000),
+        line("4101", 200_000, **bob),
+        line("440", 0, 50_000, **lift),
+        line("160", 0, 950_000),
+    ]
+    opening = posted("2025-01-01", *taken, journal=Journal.OPN)
+    posted("2025-02-10", line("551", 150_000), line("4101", 0, 150_000, **bob), journal=Journal.FIN)
+    posted("2025-03-01", line("440", 30_000, **lift), line("551", 0, 30_000), journal=Journal.FIN)
+    end = date(2025, 12, 31)
+    rows, tones, _ = read(alice, books, Name.SIMPLIFIED, end)
+    cash, fund = (800_000, 150_000, 30_000, 920_000), (950_000, 0, 0, 950_000)
+    assert [row[2:] for row in rows] == [
+        ("Receipts and expenses", None, None, None, None), ("4101 Co-owners – working capital fund", None, 150_000, 0, None),
+        ("440 Suppliers", None, 0, 30_000, None), ("Receipts and expenses in all", None, 150_000, 30_000, None),
+        ("Cash position", None, None, None, None), ("551 Working capital bank account", *cash), ("At the bank and in cash", *cash),
+        ("Funds", None, None, None, None), ("160 Reserve fund", *fund), ("Both funds", *fund),
+        ("Receivables from and debts to the co-owners", None, None, None, None), ("Bob", 200_000, 0, 150_000, 50_000),
+        ("Owed by co-owners", None, None, None, 50_000), ("Owed to co-owners", None, None, None, 0),
+        ("All co-owners", 200_000, 0, 150_000, 50_000),
+    ]  # fmt: skip
+    assert tones == ["ok"]
+    found = figures(read(alice, books, Name.FUNDS, end)[0])
+    assert (found["160 Reserve fund"], found["551 Working capital bank account"]) == (fund, cash)
+    assert read(alice, books, Name.OWNERS, end)[0][0][2:] == ("Bob", 200_000, 0, 150_000, 50_000)
+    # the trial balance keeps the entry where it stands in the books; the year after begins with all of it
+    assert figures(read(alice, books, Name.TRIAL, end)[0], 2)["551"] == (0, 950_000, 30_000, 920_000)
+    assert figures(read(alice, books, Name.FUNDS)[0])["160 Reserve fund"] == (950_000, 0, 0, 950_000)
+    call(alice, ledger.reverse_entry, opening.id, date(2025, 1, 1), "Wrong list")
+    found = figures(read(alice, books, Name.SIMPLIFIED, end)[0])
+    assert (found["551 Working capital bank account"], found.get("160 Reserve fund")) == (
+        (0, 150_000, 30_000, 120_000),
+        None,
+    )
+    assert found["Bob"] == (0, 0, 150_000, -150_000)
+
+
 def test_the_costs_by_group(alice, year):
     found = call(alice, service.costs_by_group, year.id, date(2026, 1, 1), END)
     assert [(one.code, one.amount, one.lines) for one in found] == [
