@@ -218,16 +218,18 @@ def year_at(years: Sequence[YearLike], on: date) -> YearLike | None:
 
 
 def period_before(years: Sequence[YearLike], from_on: date, until: date) -> tuple[date, date] | None:
-    """The whole year before a whole year, else the same days a year earlier; none before the first year.
+    """The whole year before a whole year, whose length may differ, else the same days a year earlier; none before the first year.
 
-    A period that ends with its year is compared with one that ends with the year before, whose length may differ.
+    A part of a year that ends with it on 28 February is compared up to the 29th when the year before ended then.
     """
     here = year_at(years, until)
     last = here and year_at(years, here.starts_on - timedelta(1))
     start, end = a_year_earlier(from_on), a_year_earlier(until)
     if here and last and here.ends_on == until:
-        end = last.ends_on
-        start = last.starts_on if from_on == here.starts_on else min(start, end)
+        if from_on == here.starts_on:
+            start, end = last.starts_on, last.ends_on
+        elif last.ends_on == end + timedelta(1):
+            end = last.ends_on
     return (start, end) if any(year.starts_on <= end <= year.ends_on for year in years) else None
 
 
@@ -250,6 +252,8 @@ def scope_of(years: Sequence[YearLike], wanted: Wanted, today: date) -> Scope:
     if not year.starts_on <= until <= year.ends_on:
         raise Invalid("Choose a day of the financial year.", field="until")
     from_on = wanted.from_on or year.starts_on
+    if from_on < years[-1].starts_on:
+        raise Invalid("Choose a day of the financial years.", field="from")
     if from_on > until:
         raise Invalid("The period ends before it begins.", field="from")
     if wanted.first and wanted.last and wanted.first > wanted.last:

@@ -159,6 +159,7 @@ def test_a_report_in_cents(client, year):
         {"journal": "XXX"},
         {"format": "doc"},
         {"until": "2030-01-01"},
+        {"from": "0001-01-01"},
         {"from": "2026-02-02", "until": "2026-02-01"},
         {"year_id": "x"},
     ],

@@ -50,9 +50,28 @@ def test_the_period_it_is_compared_with(start, end, before):
     assert rules.period_before(YEARS, start, end) == before
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "before"),
+    [
+        (D(2026, 1, 1), D(2026, 6, 30), (D(2025, 1, 1), D(2025, 6, 30))),  # both in the long year
+        (D(2025, 12, 1), D(2026, 6, 30), (D(2024, 12, 1), D(2025, 6, 30))),
+        (D(2025, 1, 1), D(2026, 6, 30), (D(2024, 1, 1), D(2024, 12, 31))),
+    ],
+)
+def test_a_part_of_a_year_of_eighteen_months_is_compared_with_the_same_days(start, end, before):
+    years = [a_year(D(2025, 1, 1), D(2026, 6, 30)), a_year(D(2024, 1, 1), D(2024, 12, 31))]
+    assert rules.period_before(years, start, end) == before
+
+
+def test_the_last_quarter_of_a_year_of_six_months_is_compared_with_a_quarter():
+    years = [a_year(D(2025, 1, 1), D(2025, 6, 30)), a_year(D(2024, 1, 1), D(2024, 12, 31))]
+    assert rules.period_before(years, D(2025, 4, 1), D(2025, 6, 30)) == (D(2024, 4, 1), D(2024, 6, 30))
+
+
 def test_february_is_compared_with_the_end_of_the_year_before():
     years = [a_year(D(2024, 3, 1), D(2025, 2, 28)), a_year(D(2023, 3, 1), D(2024, 2, 29))]
     assert rules.period_before(years, D(2024, 3, 1), D(2025, 2, 28)) == (D(2023, 3, 1), D(2024, 2, 29))
+    assert rules.period_before(years, D(2024, 12, 1), D(2025, 2, 28)) == (D(2023, 12, 1), D(2024, 2, 29))
 
 
 @pytest.mark.parametrize(
@@ -82,6 +101,8 @@ def test_what_is_not_given_is_found_from_the_years(wanted, today, found):
         (Wanted(Name.TRIAL, until=D(2030, 1, 1)), "until"),
         (Wanted(Name.TRIAL, year_id=Y2026.id, until=D(2025, 12, 31)), "until"),
         (Wanted(Name.RESULT, from_on=D(2026, 3, 2), until=D(2026, 3, 1)), "from"),
+        (Wanted(Name.RESULT, from_on=D(2024, 6, 30), until=D(2026, 3, 1)), "from"),  # the day before the books
+        (Wanted(Name.RESULT, from_on=D(1, 1, 1), until=D(2026, 3, 1)), "from"),
         (Wanted(Name.LEDGER, first="7", last="6"), "last"),
     ],
 )

@@ -96,7 +96,7 @@ def test_another_year_drops_the_days_of_the_one_before(shown, year):
 @pytest.mark.parametrize(
     ("form", "field"),
     [
-        ({"until": "2031-01-01"}, "until"), ({"from": "2026-12-31", "until": "2026-01-01"}, "from"), ({"from": "soon"}, "from"), ({"journal": "XXX"}, "journal"),
+        ({"until": "2031-01-01"}, "until"), ({"from": "2026-12-31", "until": "2026-01-01"}, "from"), ({"from": "soon"}, "from"), ({"from": "0001-01-01"}, "from"), ({"journal": "XXX"}, "journal"),
         ({"first": "7", "last": "6"}, "last"),
     ],
 )  # fmt: skip
