@@ -136,13 +136,13 @@ def budget_rows(
         if lines:
             rows.append(Row(Rank.GROUP, ("", words(NATURES[nature]), *_sums(lines))))
             rows += [Row(Rank.LINE, (x.place.account, _words(x, labels, keys), *_sums([x])), 1) for x in lines]
-    outside = [*found.unbudgeted, found.private, found.funds]
-    spent = [x for x in outside if x.actual or x.before]
+    outside: list[tuple[Followed, Cell]] = [(x, _words(x, labels, keys)) for x in found.unbudgeted]
+    outside += [(found.private, words(N_("Private costs"))), (found.funds, words(N_("To and from the funds")))]
+    outside = [(x, said) for x, said in outside if x.actual or x.before]
+    spent = [x for x, _ in outside]
     if spent:
         rows.append(Row(Rank.GROUP, ("", words(N_("Outside the budget")), *_sums(spent))))
-        rows += [
-            Row(Rank.LINE, (x.place.account, _words(x, labels, keys), *_sums([x])), 1) for x in spent if x.place.account
-        ]
+        rows += [Row(Rank.LINE, (x.place.account, said, *_sums([x])), 1) for x, said in outside]
     rows.append(Row(Rank.TOTAL, ("", words(N_("Total")), *_sums([*found.rows, *spent]))))
     over = [x for x in found.rows if x.actual > x.budget]
     passed = words(N_("{count} lines are passed."), count=len(over))
