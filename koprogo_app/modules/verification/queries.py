@@ -67,6 +67,7 @@ _WORDS = func.concat_ws(
     JournalEntry.document_ref,
 )
 _SEEN = col(VerificationTick.id).is_not(None)
+_LATE = func.coalesce(JournalEntry.created_at > col(Verification.signed_at), sa.false())  # after the signature, if any
 WITHOUT_VOUCHER = sa.and_(
     col(JournalEntry.document_id).is_(None),
     func.split_part(col(JournalEntry.source), ":", 1).not_in(sorted(rules.OWN_PAPERS)),
@@ -176,11 +177,10 @@ class Reach:
 
 def reaches(s: Session, verification_ids: Collection[UUID]) -> dict[UUID, Reach]:
     """In one question; a verification of a year without entries is absent."""
-    late = func.coalesce(JournalEntry.created_at > col(Verification.signed_at), sa.false())
     total = func.sum(JournalEntry.total_cents)
     sums = _columns(
-        Verification.id, JournalEntry.journal, func.count().filter(~late), func.count().filter(_SEEN, ~late),
-        total.filter(~late), total.filter(_SEEN, ~late), func.count().filter(late),
+        Verification.id, JournalEntry.journal, func.count().filter(~_LATE), func.count().filter(_SEEN, ~_LATE),
+        total.filter(~_LATE), total.filter(_SEEN, ~_LATE), func.count().filter(_LATE),
     )  # fmt: skip
     found: dict[UUID, tuple[list[JournalPart], int]] = {}
     grouped = _of_year(sums, verification_ids).group_by(Verification.id, JournalEntry.journal)
@@ -203,16 +203,16 @@ def unsettled(s: Session, verification_ids: Collection[UUID]) -> dict[UUID, tupl
 
 
 def without_voucher(s: Session, verification: Verification, most: int) -> tuple[list[PaperEntry], int, Cents]:
-    """The first entries without a voucher by day, how many there are, and their amount."""
+    """The first entries without a voucher by day, how many there are, and their amount; none posted after the signature."""
     sums = _of_year(_columns(func.count(), func.sum(JournalEntry.total_cents)), [verification.id]).where(
-        WITHOUT_VOUCHER
+        WITHOUT_VOUCHER, ~_LATE
     )
     count, cents = s.execute(sums).one()
     e = JournalEntry
     wanted = _of_year(
         _columns(e.entry_on, e.journal, e.number, e.description, e.document_ref, e.total_cents), [verification.id]
     )
-    rows = s.execute(wanted.where(WITHOUT_VOUCHER).order_by(e.entry_on, e.id).limit(most))
+    rows = s.execute(wanted.where(WITHOUT_VOUCHER, ~_LATE).order_by(e.entry_on, e.id).limit(most))
     listed = [
         PaperEntry(on, f"{journal} {number}", words, reference or "", Cents(amount))
         for on, journal, number, words, reference, amount in rows

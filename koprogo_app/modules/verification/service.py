@@ -157,7 +157,7 @@ def report_paper(s: Session, actor: Actor, verification_id: UUID, locale: str) -
         raise Invalid("Choose one from the list.", field="language")
     known = get_verification(s, actor, verification_id)
     v, year = _found(known.verification), known.year
-    wanted = Wanted(Name.FUNDS, year.id, until=year.ends_on)
+    wanted = Wanted(Name.FUNDS, year.id, until=year.ends_on, posted_until=v.signed_at)
     funds = reports.read_report(s, actor, v.building_id, wanted, locale, lambda r: replace(r, rows=list(r.rows)))
     missing, count, cents = queries.without_voucher(s, v, LISTED)
     signature = (

@@ -177,6 +177,7 @@ def test_entries_after_the_signature_are_said_not_verified(auditor, signed, post
     said = text(auditor.get(f"/api/v1/verifications/{signed.id}/report.pdf", params={"language": "en"}))
     assert "Entries posted after the signature, not verified: 1." in said
     assert "2 of 9 entries" in said
+    assert "ODS 3" not in said  # it is not among those without a voucher
 
 
 def test_the_reader_s_language_is_the_default(ursula, client_of, signed):

@@ -438,6 +438,31 @@ def test_the_paper_holds_what_was_verified(alice, ursula, begun, identified):
     assert [r.tone for r in paper.funds.remarks] == ["warn"]  # the reserve: 200 for a fund, 160 at the bank
 
 
+def test_the_signed_paper_stays_what_was_signed(alice, ursula, begun, identified, posted):
+    def funds(paper):
+        return {row.cells[0]: row.cells[1:] for row in paper.funds.rows if isinstance(row.cells[0], str)}
+
+    call(ursula, service.sign, begun.id, Conclusion.WITH_REMARKS, "See the remark.")
+    posted("2026-06-01", line("657", 900), line("551", 0, 900), words="Late")
+    posted("2026-06-02", line("4100", 7_000, owner_id=identified.bob), line("161", 0, 7_000), words="Late call")
+    posted("2025-12-01", line("550", 4_000), line("551", 0, 4_000), words="Late, the year before")
+    paper = call(ursula, service.report_paper, begun.id, "en")
+    assert (paper.missing_count, paper.missing_cents, paper.later) == (9, 301_300, 2)
+    assert not [one for one in paper.missing if one.words.startswith("Late")]
+    assert funds(paper) == {
+        "551 Working capital bank account": (30_000, 45_000, 37_250, 37_750), "160 Reserve fund": (20_000, 0, 0, 20_000),
+        "550 Reserve fund bank account": (10_000, 6_000, 0, 16_000),
+    }  # fmt: skip
+    assert [r.tone for r in paper.funds.remarks] == ["warn"]
+    call(ursula, service.withdraw_signature, begun.id, "To look at the late ones")
+    again = call(ursula, service.report_paper, begun.id, "en")
+    assert (again.missing_count, again.missing_cents) == (11, 309_200)
+    assert funds(again) == {
+        "551 Working capital bank account": (26_000, 45_000, 38_150, 32_850), "160 Reserve fund": (20_000, 0, 0, 20_000),
+        "161 Special reserve fund": (0, 7_000, 0, 7_000), "550 Reserve fund bank account": (14_000, 6_000, 0, 20_000),
+    }  # fmt: skip
+
+
 def test_an_association_without_a_number_issues_no_paper(ursula, begun):
     with pytest.raises(Invalid):
         call(ursula, service.report_paper, begun.id, "en")
