@@ -32,7 +32,9 @@ RESERVE_SAID = {
         "The provisional acceptance of the common parts is not entered: whether the contribution is compulsory is not known."
     ),
     Reserve.NOT_YET: N_("The contribution is not compulsory in this year."),
-    Reserve.UNKNOWN_BASE: N_("The year before is not in the books: the minimum cannot be worked out."),
+    Reserve.UNKNOWN_BASE: N_(
+        "The books hold no ordinary cost of the year before: the minimum cannot be computed from them."
+    ),
     Reserve.MET: N_("The contribution reaches the minimum of the law."),
     Reserve.SHORT: N_(
         "{missing} are missing to the minimum of the law, unless the meeting waives it by four fifths of the votes."

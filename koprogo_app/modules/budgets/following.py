@@ -164,11 +164,13 @@ def reserve_check(s: Session, actor: Actor, budget_id: UUID) -> ReserveCheck:
     building = buildings.get_building(s, actor, whole.budget.building_id)
     first, last = whole.days
     before = _before(years_of(s, building.id), first)
-    base = None
+    base, codes = None, _codes(s, building.id)
     if before:
-        costs = _actuals(s, before, before.ends_on, _codes(s, building.id))
+        costs = _actuals(s, before, before.ends_on, codes)
         base = Cents(sum(x.cents for x in costs if (x.kind, x.nature) == (Kind.COMMON, Nature.ORDINARY)))
-    return rules.check_reserve(building.provisional_acceptance_on, last, base, Cents(whole.budget.reserve_cents))
+    fund = {"", codes.get(Purpose.RESERVE_FUND, "")}  # a special reserve is another fund
+    asked = Cents(sum(x.cents for x in whole.lines if x.nature == Nature.RESERVE and x.account in fund))
+    return rules.check_reserve(building.provisional_acceptance_on, last, base, asked)
 
 
 @requires(Permission.LEDGER_READ)

@@ -184,14 +184,15 @@ class Reserve(StrEnum):
 
     UNKNOWN_DAY = "unknown_day"  # the provisional acceptance is not entered
     NOT_YET = "not_yet"
-    UNKNOWN_BASE = "unknown_base"  # the year before is not in the books
+    UNKNOWN_BASE = "unknown_base"  # the books hold no ordinary cost of the year before
     MET = "met"
     SHORT = "short"
 
 
 @dataclass(frozen=True, slots=True)
 class ReserveCheck:
-    """`due_on`: from when the contribution is compulsory; `base`: the ordinary charges of the year before."""
+    """`due_on`: from when the contribution is compulsory; `base`: the ordinary charges of the year before; `minimum`: none without
+    such charges; `contribution`: to the reserve fund itself."""
 
     state: Reserve
     due_on: date | None
@@ -212,7 +213,9 @@ def check_reserve(acceptance_on: date | None, ends_on: date, base: Cents | None,
     be under 5 %. The meeting may waive it by four fifths of the votes: whether it did is not known here.
     """
     due_on = acceptance_on and max(reserve_due_on(acceptance_on), RESERVE_LAW_SINCE)
-    minimum = None if base is None else Cents(-(-max(base, 0) * RESERVE_PART.numerator // RESERVE_PART.denominator))
+    minimum = None
+    if base is not None and base > 0:
+        minimum = Cents(-(-base * RESERVE_PART.numerator // RESERVE_PART.denominator))
     if due_on is None:
         state = Reserve.UNKNOWN_DAY
     elif due_on > ends_on:

@@ -338,6 +338,23 @@ def test_the_reserve_is_checked_on_last_years_ordinary_costs(alice, house, budge
     assert call(alice, following.reserve_check, budgeted(year=2025).id).state == Reserve.UNKNOWN_BASE
 
 
+def test_a_special_reserve_is_no_contribution_to_the_reserve_fund(alice, house, budgeted, spent):
+    spent("2025-05-01", 40_000_00, "612000")
+    with transaction(alice.organization_id) as s:
+        s.get(Building, house.id).provisional_acceptance_on = date(1975, 5, 1)
+    made = budgeted(a_budget_line(2_000_00, "161", nature=RES))
+    found = call(alice, following.reserve_check, made.id)
+    assert (found.state, found.contribution, found.missing) == (Reserve.SHORT, 0, 2_000_00)
+    lines = [
+        a_budget_line(2_000_00, "161", nature=RES),
+        a_budget_line(1_999_99, "160", nature=RES),
+        a_budget_line(1, nature=RES),
+    ]
+    call(alice, service.update_budget, made.id, BudgetIn(lines=lines))
+    found = call(alice, following.reserve_check, made.id)
+    assert (found.state, found.contribution, found.missing) == (Reserve.MET, 2_000_00, 0)
+
+
 def test_each_lot_pays_by_the_keys_of_the_lines(alice, house, budgeted):
     # 100.01 by 600/400: 60.006 and 40.004 -> 60.01 and 40.00; 40.00 of the lift: A2 alone
     made = budgeted(
