@@ -146,6 +146,7 @@ def supplier_items(s: Session, building_id: UUID, until: date) -> list[tuple[str
     here = and_(col(JournalLine.building_id) == building_id, party.is_not(None), col(JournalLine.entry_on) <= until)
     # asked first: as part of the statement below, the planner may sum it up anew for each line of young books
     open_ = s.scalars(select(party).where(here).group_by(party).having(func.sum(owed) != 0)).all()
+    invoice = select(InvoiceStep.invoice_id).where(InvoiceStep.entry_id == JournalLine.entry_id).limit(1)
     wanted = _columns(
         Supplier.id, Supplier.name, func.coalesce(JournalLine.due_on, JournalLine.entry_on), owed, JournalLine.entry_id,
         JournalEntry.reverses_id, _words(), func.coalesce(JournalEntry.document_ref, ""), invoice.scalar_subquery(),
@@ -179,7 +180,6 @@ def _lines(locale: str) -> Any:
         func.trim(func.concat(Owner.last_name, " ", Owner.first_name, Supplier.name)), JournalLine.debit_cents, JournalLine.credit_cents,
     )  # fmt: skip
     wanted = wanted.join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id)
-    invoice = select(InvoiceStep.invoice_id).where(InvoiceStep.entry_id == JournalLine.entry_id).limit(1)
     wanted = wanted.join(Account, col(Account.id) == JournalLine.account_id)
     return wanted.outerjoin(Owner, col(Owner.id) == JournalLine.owner_id).outerjoin(
         Supplier, col(Supplier.id) == JournalLine.supplier_id
