@@ -2,17 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from conftest import as_role
+from conftest import a_building, as_role
 from modules.invoices.conftest import a_line, sides
+from pypdf import PdfReader
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
+from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.expenses import rules
 from koprogo_app.modules.expenses.api import router
 from koprogo_app.modules.invoices.rules import Approval
@@ -314,7 +317,8 @@ def test_without_owners_nothing_is_shared_out(api, building):
     assert api.post(f"/api/v1/invoices/{made}/calculate-distribution").status_code == 400
 
 
-def test_a_quote_is_a_pdf_and_asks_for_the_contractor(api, building):
+def test_a_quote_is_a_pdf_and_asks_for_the_contractor(api, alice):
+    building = call(alice, buildings.create_building, a_building(kbo="0501.883.641"))
     made = drafted(api, building)
     path = f"/api/v1/expenses/{made}/export-quote-pdf"
     answer = api.get(
@@ -326,6 +330,9 @@ def test_a_quote_is_a_pdf_and_asks_for_the_contractor(api, building):
         b"%PDF-",
     )
     assert api.get(path).status_code == 400
+    said = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    for words in ("ACP Résidence Molière", "BCE 0501.883.641", "Roof & Sons", "1\u00a0210,00\u00a0€"):
+        assert words in said
 
 
 # --- Rules

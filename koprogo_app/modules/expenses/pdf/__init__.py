@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from koprogo_app.core import pdf
+from koprogo_app.core import belgium, pdf
 from koprogo_app.core.i18n import N_, day, euros, translate
 from koprogo_app.core.money import Cents
 from koprogo_app.modules.buildings.models import Building
+from koprogo_app.modules.buildings.rules import association_name
 from koprogo_app.modules.invoices.models import Invoice
 from koprogo_app.modules.invoices.vat import shown
 
@@ -28,10 +29,13 @@ def quote_pdf(expense: Shown, building: Building, contractor: str, contact: str,
     locale = building.language
     invoice: Invoice = expense.invoice
     title = translate(locale, N_("Quote for works"))
+    place = f"{building.address}, {building.postal_code} {building.city}"
+    number = translate(locale, N_("CBE {number}"), number=belgium.show_kbo(building.kbo)) if building.kbo else ""
+    association = [line for line in (association_name(building.name, locale), place, number) if line]  # art. 3.86 §1
     facts = [
         (translate(locale, label), value)
         for label, value in (
-            (N_("Co-ownership"), f"{building.name}\n{building.address}, {building.postal_code} {building.city}"),
+            (N_("Co-ownership"), "\n".join(association)),
             (N_("Contractor"), contractor), (N_("How to reach"), contact), (N_("Works"), invoice.description),
             (N_("Date"), day(invoice.issued_on, locale)), (N_("Time needed"), timeline),
         )
