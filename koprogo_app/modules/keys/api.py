@@ -14,7 +14,7 @@ from koprogo_app.modules.buildings.api import for_building
 
 from . import service
 from .models import KeyIn
-from .rules import Key, Start
+from .rules import LARGEST, Key, Start
 
 router = APIRouter(tags=["keys"])
 
@@ -33,7 +33,7 @@ class NewKeyBody(KeyIn):
 
 class PartBody(BaseModel):
     lot_id: UUID
-    weight: Annotated[int, Field(ge=0, le=100_000_000)]
+    weight: Annotated[int, Field(ge=0, le=LARGEST)]
 
 
 class PartsBody(BaseModel):

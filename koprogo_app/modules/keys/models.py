@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from koprogo_app.core.db import TenantEntity, tenant_key, tenant_ref
 
+from .rules import LARGEST
+
 
 class KeyKind(StrEnum):
     SHARES = "shares"  # follows the lots' shares; has no parts of its own
@@ -18,7 +20,7 @@ class KeyIn(SQLModel):
     name: str = Field(min_length=1, max_length=100)
     kind: KeyKind = KeyKind.WEIGHTS
     clause: str | None = Field(default=None, max_length=300)  # the deed's clause it rests on (art. 3.81, 3.85)
-    total: int | None = Field(default=None, ge=1, le=100_000_000)  # what the deed says the parts add up to
+    total: int | None = Field(default=None, ge=1, le=LARGEST)  # what the deed says the parts add up to
 
 
 class DistributionKey(KeyIn, TenantEntity, table=True):

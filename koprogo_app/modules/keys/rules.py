@@ -11,6 +11,7 @@ from koprogo_app.core.money import Shares
 from koprogo_app.core.trade import LotType
 
 SHARES_KEY = N_("Shares of the deed")  # always there: costs go by value unless the deed says otherwise (art. 3.81)
+LARGEST = 100_000_000  # of a weight that somebody enters, and of the total of a deed
 ANNEXES = frozenset({LotType.CELLAR, LotType.PARKING})
 
 

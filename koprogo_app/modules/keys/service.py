@@ -127,16 +127,25 @@ def set_weights(s: Session, actor: Actor, key_id: UUID, weights: Mapping[UUID, i
     return get_key(s, actor, key_id)
 
 
+@requires(Permission.KEYS_WRITE, audit=N_("weights of a key changed"))
+def change_weights(s: Session, actor: Actor, key_id: UUID, changed: Mapping[UUID, int]) -> Key:
+    """Gives some lots their weight; the others keep what they have, though it changed since somebody looked."""
+    _own(s, actor, key_id)  # before the weights are read
+    return set_weights(s, actor, key_id, {**weights(s, actor, key_id), **changed})
+
+
 @requires(Permission.KEYS_WRITE, audit=N_("distribution key deleted"))
 def delete_key(s: Session, actor: Actor, key_id: UUID) -> None:
-    """Removes a key and its weights, which the trail keeps. Conflict once a cost is shared out by it."""
+    """Removes a key and its weights, which the trail keeps. Conflict once a cost is shared out by it, and for that of a period."""
     key = _own(s, actor, key_id)
     gone = {str(lot_id): weight for lot_id, weight in weights(s, actor, key_id).items()}
     audit.note(s, "key_part", key.id, key.building_id, weights=gone)  # the database deletes them with the key
     s.delete(key)
     try:
         s.flush()
-    except IntegrityError:
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "table_name", "") == "meter_period":
+            raise Conflict("A period of meters made this key: delete the period instead.") from None
         raise Conflict("Costs are shared out by this key: it stays.") from None
 
 

@@ -22,7 +22,7 @@ from koprogo_app.ui.session import Session
 
 from . import service
 from .models import KeyIn
-from .rules import Key, Start
+from .rules import LARGEST, Key, Start
 
 RELOAD = OnLoadInternalState.on_load_internal  # the page reads its rows again
 
@@ -52,7 +52,7 @@ def figure_of(key: Key, locale: str) -> str:
 
 
 def weight_of(text: str) -> int:
-    """A typed weight; nothing is zero. Invalid for a percentage or any other text that is not a whole number."""
+    """A typed weight; nothing is zero. Invalid for a percentage, any other text that is not a whole number, and above LARGEST."""
     if "%" in text:
         raise Invalid("A weight is a whole number over the total of the key, never a percentage.", field="weights")
     parsed = read_weight(text)
@@ -60,7 +60,10 @@ def weight_of(text: str) -> int:
         raise Invalid(parsed.problem.message, field="weights", **parsed.problem.params)
     if parsed.value and parsed.value.whole is not None:
         raise Invalid("Enter a whole number.", field="weights")
-    return int(parsed.value.amount) if parsed.value else 0
+    weight = int(parsed.value.amount) if parsed.value else 0
+    if weight > LARGEST:
+        raise Invalid("Enter {le} or less.", field="weights", le=LARGEST)
+    return weight
 
 
 @dataclass
@@ -201,9 +204,10 @@ class KeyState(Session, rx.State):
         self.key = KeyRow.of(key, locale)
 
     def _row(self, lot_id: str, number: str, kind: str) -> WeightRow:
-        kept = self._kept.get(lot_id, 0)
-        text = self._drafts.get(lot_id, str(kept or ""))
-        return WeightRow(lot_id, number, kind, text, "bad" if _readable(text, wrong=-1) < 0 else "")
+        typed = self._drafts.get(lot_id)
+        if typed is None:
+            return WeightRow(lot_id, number, kind, str(self._kept.get(lot_id, 0) or ""))
+        return WeightRow(lot_id, number, kind, typed, "bad" if _readable(typed, wrong=-1) < 0 else "")
 
     @event(Permission.KEYS_READ)
     async def go(self, page: int):
@@ -233,20 +237,21 @@ class KeyState(Session, rx.State):
 
     @event(Permission.KEYS_WRITE)
     async def save(self, _form: dict[str, Any]):
-        self.errors = {}
-        typed, errors, numbers = dict[str, int](), dict[str, DomainError](), {lot[0]: lot[1] for lot in self._lots}
+        self.errors, most = {}, number(LARGEST, await self._locale())
+        typed, errors, numbers = dict[UUID, int](), dict[str, DomainError](), {lot[0]: lot[1] for lot in self._lots}
         for lot_id, text in self._drafts.items():
             try:
-                typed[lot_id] = weight_of(text)
+                typed[UUID(lot_id)] = weight_of(text)
             except Invalid:
                 errors[f"weight-{lot_id}"] = Invalid(
-                    "Lot {number}: “{text}” is not a whole number.", number=numbers[lot_id], text=text
+                    "Lot {number}: “{text}” is not a whole number up to {largest}.",
+                    number=numbers[lot_id],
+                    text=text,
+                    largest=most,
                 )
         if errors:
             raise Invalid.together(errors)
-        kept = await self._run(service.weights, key_id_of(self.key_id))
-        given = {lot_id: int(weight) for lot_id, weight in kept.items()} | {UUID(k): v for k, v in typed.items()}
-        await self._run(service.set_weights, key_id_of(self.key_id), given)
+        await self._run(service.change_weights, key_id_of(self.key_id), typed)
         self._drafts = {}
         return [RELOAD, rx.toast.success(translate(await self._locale(), "The weights are saved."))]
 

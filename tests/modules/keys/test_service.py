@@ -157,6 +157,17 @@ def test_a_key_is_corrected_and_its_weights_stay(alice, lift, home, box):
     assert (key.name, key.clause, key.expected, key.sum) == ("Lift A", "", None, 700)
 
 
+def test_some_weights_are_changed_and_the_others_stay(alice, lift, shop, home, box):
+    key = call(alice, service.change_weights, lift.id, {shop.id: 5, box.id: 0})
+    assert (key.sum, key.lots) == (685, 2)
+    assert call(alice, service.weights, lift.id) == {shop.id: 5, home.id: 680}
+    with pytest.raises(Invalid):
+        call(alice, service.change_weights, lift.id, {shop.id: 0, home.id: 0})
+    with pytest.raises(NotFound):
+        call(alice, service.change_weights, lift.id, {uuid4(): 1})
+    assert call(alice, service.weights, lift.id) == {shop.id: 5, home.id: 680}
+
+
 def test_a_deleted_key_leaves_its_weights_in_the_trail(alice, lift, home, box):
     call(alice, service.delete_key, lift.id)
     with pytest.raises(NotFound):
@@ -181,6 +192,7 @@ def test_another_office_neither_sees_nor_changes_the_keys(charlie, building, lif
         lambda: call(charlie, service.create_key, building.id, LIFT),
         lambda: call(charlie, service.update_key, lift.id, LIFT),
         lambda: call(charlie, service.set_weights, lift.id, {home.id: 1}),
+        lambda: call(charlie, service.change_weights, lift.id, {home.id: 1}),
         lambda: call(charlie, service.delete_key, lift.id),
     ):
         with pytest.raises(NotFound):
@@ -198,6 +210,8 @@ def test_the_accountant_reads_but_does_not_write(alice, lift, home):
     assert call(accountant, service.weights, lift.id)
     with pytest.raises(Forbidden):
         call(accountant, service.set_weights, lift.id, {home.id: 1})
+    with pytest.raises(Forbidden):
+        call(accountant, service.change_weights, lift.id, {home.id: 1})
 
 
 def test_an_owner_sees_the_whole_of_a_key_and_the_weight_of_own_lots(alice, building, lift, home, box):

@@ -2,11 +2,13 @@
 
 import pytest
 from conftest import send
+from sqlmodel import select
 
+from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.service import call
 from koprogo_app.modules.keys import service
-from koprogo_app.modules.keys.models import KeyIn
+from koprogo_app.modules.keys.models import KeyIn, KeyPart
 from koprogo_app.modules.keys.rules import Start
 from koprogo_app.modules.keys.state import KeysState, KeyState, LotKeysState, NewKeyState, weight_of
 from koprogo_app.modules.lots import service as lots
@@ -31,6 +33,13 @@ def lift(alice, building, shop, home):
 @pytest.mark.parametrize(("text", "weight"), [("", 0), ("0", 0), ("–", 0), ("12", 12), ("1 250", 1250), (" 7 ", 7)])
 def test_a_weight_is_read_as_people_write_it(text, weight):
     assert weight_of(text) == weight
+
+
+def test_a_weight_is_no_larger_than_rest_takes():
+    assert weight_of("100 000 000") == 10**8
+    for text in ("100 000 001", "9" * 20):
+        with pytest.raises(Invalid, match="or less"):
+            weight_of(text)
 
 
 @pytest.mark.parametrize("text", ["12,5", "12 %", "12%", "-3", "half", "71/654", "1.250"])
@@ -101,10 +110,41 @@ def test_a_weight_that_cannot_be_read_is_marked_and_nothing_is_saved(opened, ali
     send(state, KeyState.edit, str(shop.id), "5")
     assert [row.tone for row in state.rows] == ["", "bad"]
     send(state, KeyState.save, {})
-    assert state.errors == {f"weight-{home.id}": "Lot 1.1: “12,5 %” is not a whole number."}
+    assert state.errors == {f"weight-{home.id}": "Lot 1.1: “12,5 %” is not a whole number up to 100.000.000."}
     assert call(alice, service.weights, lift.id) == {home.id: 700}
+    send(state, KeyState.edit, str(home.id), "9" * 20)
+    assert [row.tone for row in state.rows] == ["", "bad"]
+    send(state, KeyState.save, {})
+    assert list(state.errors) == [f"weight-{home.id}"]
     send(state, KeyState.drop)
     assert (state.waiting, state.key.figure) == (0, "700 / 700")
+
+
+def test_what_a_colleague_changes_meanwhile_stays(opened, alice, lift, home, shop, monkeypatch):
+    state, run = opened(KeyState, key_id=lift.id), KeyState._run
+    send(state, KeyState.load)
+    send(state, KeyState.edit, str(shop.id), "50")
+
+    async def after_hers(self, fn, *args):
+        """She saves just before the first thing that writes."""
+        if fn.gate.audit:
+            call(alice, service.set_weights, lift.id, {home.id: 650})
+        return await run(self, fn, *args)
+
+    monkeypatch.setattr(KeyState, "_run", after_hers)
+    send(state, KeyState.save, {})
+    assert call(alice, service.weights, lift.id) == {shop.id: 50, home.id: 650}
+
+
+def test_the_weights_that_a_period_made_are_shown_as_they_are(opened, alice, building, lift, home, shop):
+    with transaction(alice.organization_id) as s:
+        s.exec(select(KeyPart).where(KeyPart.key_id == lift.id)).one().weight = 10**9
+    state = opened(KeyState, key_id=lift.id)
+    send(state, KeyState.load)
+    assert [(row.weight, row.tone) for row in state.rows] == [("", ""), ("1000000000", "")]
+    send(state, KeyState.edit, str(shop.id), "5")
+    send(state, KeyState.save, {})
+    assert call(alice, service.weights, lift.id) == {shop.id: 5, home.id: 10**9}
 
 
 def test_a_weight_typed_back_or_for_an_unknown_lot_is_no_change(opened, lift, home):

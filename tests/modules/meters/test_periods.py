@@ -311,6 +311,14 @@ def a_cost(alice, house, key_id):
         )  # fmt: skip
 
 
+def test_the_key_of_a_period_goes_with_it_only(alice, house, water, period):
+    made = call(alice, periods.close_period, period().id)
+    for change in (lambda: made, lambda: call(alice, periods.reopen_period, made.id)):
+        change()
+        with pytest.raises(Conflict, match="delete the period instead"):
+            call(alice, keys.delete_key, made.key_id)
+
+
 def test_an_open_period_goes_with_the_key_it_made(alice, house, water, period):
     made = call(alice, periods.close_period, period().id)
     call(alice, periods.reopen_period, made.id)
