@@ -34,8 +34,10 @@ class Bearing:
 # Who has the enjoyment bears what recurs and the upkeep; the bare owner bears the works on structure and substance
 # (usufruct: art. 605 and 608 of the former Civil Code, art. 3.153 and 3.154 since Book 3; use and habitation follow).
 # Emphyteuta and superficiary bear everything while their right lasts (laws of 10 January 1824, then Book 3). Book 3
-# leaves earlier rights under the former law (law of 4 February 2020, art. 37), which said the same. All of it is
-# default law: the deed that creates the right may say otherwise (art. 3.1).
+# leaves earlier rights under the former law (law of 4 February 2020, art. 37). It lets the bare owner ask the
+# usufructuary to take part in major repairs, in proportion to the value of his right (art. 3.154), which the former law
+# did not: between the two of them, so that no share of it is known here. All of it is default law: the deed that makes
+# the right may say otherwise (art. 3.1), and what the parties agree upon is entered as private lines.
 _DEFAULT = (LIMITED, frozenset({Right.EMPHYTEUSIS, Right.SUPERFICIES}))
 BEARING = (Bearing(date.min, *_DEFAULT), Bearing(date(2021, 9, 1), *_DEFAULT))  # oldest first
 
