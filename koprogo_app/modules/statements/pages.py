@@ -227,7 +227,7 @@ def _notices() -> list[rx.Component]:
     accrual = link(t("Add an accrual"), building_address() + "/closing/accruals/new?year=" + s.year)
     return [
         rx.cond(s.waiting.length() > 0, note(
-            t("The days of these costs go on after {day}, and who owns the lots then is not known yet.", day=s.last_day),
+            t("The days of these costs go on after {day}: they are shared out once it is known who owns the lots on all of them.", day=s.last_day),
             bullets_of(s.waiting), title=t("For a later statement: {sum}", sum=s.waits), tone="info",
         )),
         rx.cond(s.going_on.length() > 0, note(
