@@ -156,4 +156,4 @@ def _sums(lines: Sequence[Followed]) -> tuple[int, int, int, int]:
 
 def _words(x: Followed, labels: Mapping[str, str], keys: Mapping[UUID, str]) -> str | Words:
     said = [labels.get(x.place.account, ""), *x.words, keys.get(x.place.key_id, "") if x.place.key_id else ""]
-    return " · ".join(part for part in dict.fromkeys(said) if part)
+    return " · ".join(part for part in dict.fromkeys(said) if part) or words(NATURES[x.place.nature])

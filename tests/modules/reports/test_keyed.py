@@ -75,6 +75,7 @@ def test_the_budget_beside_what_was_spent(alice: Actor, shared: SimpleNamespace,
     lines = [
         BudgetLineIn(nature="ordinary", account="612100", cents=32_000),
         BudgetLineIn(nature="ordinary", account="610100", key_id=shared.lift_key, cents=30_000),
+        BudgetLineIn(nature="extraordinary", cents=9_000),
     ]
     made = call(alice, budgets.create_budget, shared.id, BudgetIn(year_id=shared.years[2026], lines=lines))
     call(alice, budgets.submit_budget, made.id)
@@ -82,11 +83,13 @@ def test_the_budget_beside_what_was_spent(alice: Actor, shared: SimpleNamespace,
     found = {row[0]: row[2:] for row in shown(rows_of(alice, shared, Name.BUDGET)) if row[0]}
     assert found["612100"] == (30_000, 32_000, 34_000, -2_000)
     assert found["610100"] == (0, 30_000, 25_050, 4_950)
-    assert shown(rows_of(alice, shared, Name.BUDGET))[-6:] == [
+    assert shown(rows_of(alice, shared, Name.BUDGET))[-8:] == [
+        ("", "Foreseeable extraordinary costs", 0, 9_000, 0, 9_000),
+        ("", "Foreseeable extraordinary costs", 0, 9_000, 0, 9_000),
         ("", "Outside the budget", 20_000, 0, 16_250, -16_250),
         ("630", "Depreciation of fixed assets", 0, 0, 10_000, -10_000),
         ("160", "Reserve fund", 20_000, 0, 0, 0),
         ("", "Private costs", 0, 0, 1_250, -1_250),
         ("", "To and from the funds", 0, 0, 5_000, -5_000),
-        ("", "Total", 50_000, 62_000, 75_300, -13_300),  # 2025: 300,00 of power and 200,00 for the reserve
+        ("", "Total", 50_000, 71_000, 75_300, -4_300),  # 2025: 300,00 of power and 200,00 for the reserve
     ]
