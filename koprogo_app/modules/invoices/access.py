@@ -1,13 +1,15 @@
-"""Which invoices someone sees, their lines, the lock under which they are written, and how their lines are shared out."""
+"""Which invoices someone sees, their lines, the lock under which they are written, who must approve, how lines are shared out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+import orjson
+from sqlmodel import Session, col, func, select
 
 from koprogo_app.core.actor import Actor
+from koprogo_app.core.audit import AuditEntry
 from koprogo_app.core.errors import Invalid, NotFound
 from koprogo_app.core.listing import selected
 from koprogo_app.modules.buildings.models import Building
@@ -16,7 +18,8 @@ from koprogo_app.modules.splits.models import Preview, Wanted
 from koprogo_app.modules.suppliers.models import Supplier
 
 from . import amounts, entering
-from .models import Invoice, InvoiceExclusion, InvoiceLine, InvoiceStep
+from .models import Invoice, InvoiceExclusion, InvoiceLine, InvoiceSetting, InvoiceStep
+from .rules import Action
 
 COLUMNS = (
     Invoice.id, Invoice.organization_id, Invoice.building_id, col(Building.name).label("building"), Invoice.supplier_id,
@@ -91,6 +94,23 @@ def share_out(s: Session, actor: Actor, invoice: Invoice, lines: Sequence[Lined]
         return splits.preview(s, actor, invoice.building_id, costs)
     except Invalid as error:
         raise entering.beside_lines(error) from None
+
+
+def limits_since_sent(s: Session, invoice: Invoice) -> list[int | None]:
+    """The limits of four eyes, in cents, of the building since an invoice was sent for the first time; those before the last
+    one are read from the trail. Who lifts the limit frees nothing that he has sent, nor by sending it again."""
+    setting = s.exec(select(InvoiceSetting).where(InvoiceSetting.building_id == invoice.building_id)).one_or_none()
+    if setting is None:
+        return []
+    sent = select(func.min(InvoiceStep.created_at)).where(
+        InvoiceStep.invoice_id == invoice.id, InvoiceStep.action == Action.SUBMIT
+    )
+    changed = select(AuditEntry.payload).where(
+        col(AuditEntry.row_ids).contains([setting.id]), col(AuditEntry.at) > sent.scalar_subquery()
+    )
+    changes = [one for payload in s.exec(changed) for one in orjson.loads(payload)["changes"]]
+    before = [one["before"] or {} for one in changes if one["id"] == str(setting.id)]
+    return [setting.four_eyes_cents, *(one.get("four_eyes_cents") for one in before)]
 
 
 def note_step(

@@ -211,8 +211,13 @@ def status_of(invoice: Stateful, due_on: date | None, today: date) -> Status:
 
 
 def needs_other(gross: Cents, four_eyes: Cents | None) -> bool:
-    """True when another person approves: above the building's limit, which is none while four eyes are off."""
+    """True when another person approves: above the limit that counts, which is none while four eyes are off."""
     return four_eyes is not None and abs(gross) > four_eyes
+
+
+def strictest(limits: Iterable[int | None]) -> Cents | None:
+    """The lowest of several limits in cents; none: four eyes were off all the time."""
+    return min((Cents(limit) for limit in limits if limit is not None), default=None)
 
 
 def check_reason(reason: str) -> str:

@@ -20,7 +20,7 @@ from koprogo_app.modules.ledger.posting import Posting
 from koprogo_app.modules.ledger.rules import Journal, Side
 from koprogo_app.modules.suppliers import service as suppliers
 
-from . import amounts, entering, rules, service, sharing
+from . import access, amounts, entering, rules, service, sharing
 from .models import CostAllocation, CostExclusion, Invoice, InvoiceIn
 from .rules import Action, Fund
 from .service import Lined
@@ -70,10 +70,8 @@ def approve_invoice(s: Session, actor: Actor, invoice_id: UUID, *, shared: bool 
     if rules.done(Action.APPROVE, invoice):
         return invoice
     rules.check(Action.APPROVE, invoice)
-    setting = service.get_setting(s, actor, invoice.building_id)
-    limit = None if setting.four_eyes_cents is None else Cents(setting.four_eyes_cents)
-    if rules.needs_other(Cents(invoice.gross_cents), limit) and actor.user_id == invoice.submitted_by:
-        raise Invalid("Above {amount} somebody else approves: not the person who sent it.", amount=Money(limit or 0))
+    if actor.user_id == invoice.submitted_by:
+        _check_other(Cents(invoice.gross_cents), access.limits_since_sent(s, invoice))
     lines = _lines(s, invoice)
     _check_complete(invoice, lines)
     if shared:
@@ -194,6 +192,18 @@ def _plain_step(s: Session, actor: Actor, invoice_id: UUID, action: Action) -> I
 
 def _move(invoice: Invoice, action: Action) -> None:
     invoice.approval, invoice.payment = rules.after(action, invoice)
+
+
+def _check_other(gross: Cents, limits: Sequence[int | None]) -> None:
+    """Refuses who sent an invoice above a limit of four eyes: that of today, which is the first, or one lifted since."""
+    today, strictest = rules.strictest(limits[:1]), rules.strictest(limits)
+    if rules.needs_other(gross, today):
+        raise Invalid("Above {amount} somebody else approves: not the person who sent it.", amount=Money(today or 0))
+    if rules.needs_other(gross, strictest):
+        raise Invalid(
+            "The limit was {amount} when this was sent or since: somebody else approves it.",
+            amount=Money(strictest or 0),
+        )
 
 
 def _lines(s: Session, invoice: Invoice) -> list[Lined]:

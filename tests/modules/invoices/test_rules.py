@@ -222,6 +222,13 @@ def test_an_invoice_is_the_sum_of_its_lines_and_a_credit_note_its_mirror(lines):
     assert amounts.signed("credit_note", total.gross) == -amounts.signed("invoice", total.gross)
 
 
+@pytest.mark.parametrize(
+    ("limits", "found"), [([], None), ([None], None), ([None, 5], 5), ([7, None, 0, 9], 0), ([3], 3)]
+)  # fmt: skip
+def test_the_strictest_limit_is_the_lowest_there_was(limits, found):
+    assert rules.strictest(limits) == found
+
+
 # --- VAT
 
 

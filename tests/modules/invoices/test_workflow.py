@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from conftest import as_role
+from conftest import as_role, make_actor
 
 from koprogo_app.core import clock
 from koprogo_app.core.actor import Role
 from koprogo_app.core.errors import Forbidden, Invalid, NotFound
-from koprogo_app.core.i18n import translate
+from koprogo_app.core.i18n import Money, translate
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
@@ -178,10 +178,39 @@ def test_above_the_limit_somebody_else_approves(alice, anna, house, entered, an_
     hers = call(anna, service.create_invoice, house.id, an_invoice(number="F26-2"))
     call(anna, workflow.submit_invoice, hers.id)
     assert call(alice, workflow.approve_invoice, hers.id).approval == "posted"
-    call(alice, service.set_setting, house.id, SettingIn(four_eyes_cents=12_100))
-    assert call(alice, workflow.approve_invoice, own.id).approval == "posted"
-    call(alice, service.set_setting, house.id, SettingIn())
-    assert call(alice, service.get_setting, house.id).four_eyes_cents is None
+    at_the_limit = entered(a_line("99.99"), number="F26-3", until="submitted")  # 120.99
+    assert call(alice, workflow.approve_invoice, at_the_limit.id).approval == "posted"
+
+
+@pytest.mark.parametrize("raised", [12_100, None])
+def test_who_lifts_the_limit_does_not_approve_what_he_had_sent(alice, house, entered, raised):
+    call(alice, service.set_setting, house.id, SettingIn(four_eyes_cents=12_099))
+    own = entered(until="submitted")  # 121.00
+    call(alice, service.set_setting, house.id, SettingIn(four_eyes_cents=raised))
+    assert call(alice, service.get_setting, house.id).four_eyes_cents == raised
+    later = entered(number="F26-2", until="submitted")
+    assert call(alice, workflow.approve_invoice, later.id).approval == "posted"
+    for again in (False, True):
+        if again:  # sent back to oneself and sent once more, it is still what was sent under the limit
+            call(alice, workflow.refuse_invoice, own.id, "Sent too early")
+            call(alice, workflow.submit_invoice, own.id)
+        with pytest.raises(Invalid) as refused:
+            call(alice, workflow.approve_invoice, own.id)
+        assert (refused.value.message, refused.value.params) == (
+            "The limit was {amount} when this was sent or since: somebody else approves it.",
+            {"amount": Money(12_099)},
+        )
+    bert = make_actor(alice.organization_id, Role.SYNDIC, "Bert")
+    assert call(bert, workflow.approve_invoice, own.id).approval == "posted"
+
+
+def test_a_limit_that_others_set_meanwhile_counts_too(alice, house, entered):
+    bert = make_actor(alice.organization_id, Role.SYNDIC, "Bert")
+    own = entered(until="submitted")
+    for actor, limit in ((alice, 50_000), (bert, 12_099), (alice, None)):
+        call(actor, service.set_setting, house.id, SettingIn(four_eyes_cents=limit))
+    with pytest.raises(Invalid):
+        call(alice, workflow.approve_invoice, own.id)
 
 
 def test_refusing_needs_a_reason_and_the_invoice_comes_back_corrected(alice, entered, an_invoice):
