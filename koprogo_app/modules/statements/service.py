@@ -30,6 +30,7 @@ from koprogo_app.modules.ledger.rules import Journal
 from koprogo_app.modules.letters import service as letters
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.payments import service as payments
+from koprogo_app.modules.references import access as references
 
 from . import access, material, rules, vouchers
 from .access import named
@@ -207,7 +208,8 @@ def _line(x: Line, position: int, statement: Statement) -> StatementLine:
 def _start_letters(
     s: Session, actor: Actor, statement: Statement, building: Building, owner_ids: Sequence[UUID]
 ) -> None:
-    """A letter to each co-owner, in his language."""
+    """A letter to each co-owner, in his language, by a communication that he has from here on: letters wait for no lock."""
+    references.references_of(s, actor, building.id, owner_ids)
     title = _title(building, statement.until_on)
     letters.start_run(s, actor, building.id, rules.SOURCE, statement.id, title, owner_ids)
 

@@ -10,6 +10,7 @@ from conftest import make_actor
 from modules.ledger.conftest import line
 
 from koprogo_app.core.actor import Actor, Role
+from koprogo_app.core.db import transaction
 from koprogo_app.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
@@ -25,6 +26,7 @@ from koprogo_app.modules.owners.models import OwnerIn
 from koprogo_app.modules.ownership import service as ownership
 from koprogo_app.modules.ownership.models import Buyer, TransferIn
 from koprogo_app.modules.payments import service as payments
+from koprogo_app.modules.references import access as references
 from koprogo_app.modules.statements import reading, service, sharing
 from koprogo_app.modules.statements.models import StatementIn
 from koprogo_app.modules.statements.rules import Sort
@@ -291,6 +293,10 @@ def test_a_letter_waits_for_each_co_owner(alice: Actor, books: Any, spent: Any, 
     spent("2025-03-01", "612100", 30_101, DEED)
     statement = published("2025-12-31")
     run = call(alice, letters.find_run, "statement", statement.id)
+    with transaction(
+        alice.organization_id
+    ) as session:  # a letter reads the communication: it waits for no lock of the books
+        assert set(references.known_of(session, alice, books.id, [books.bob, books.dora])) == {books.bob, books.dora}
     assert run is not None
     assert run.total == 2
 
