@@ -14,7 +14,7 @@ from .models import ENTITIES, FIELDS
 
 SAMPLE = 3  # cells shown of a column
 # Who consents to e-mail or votes (art. 3.87), who owns, what a figure means: each case is a person's own decision.
-DECISIONS = {"consent", "representative", "owner_differs", "ambiguous", "decimal_shares", "other_whole"}
+DECISIONS = {"consent", "representative", "owner_differs", "ambiguous", "decimal_shares", "other_whole", "several"}
 
 
 @dataclass
@@ -141,7 +141,8 @@ def finding_row(f: Finding, found: service.Wizard, locale: str) -> FindingRow:
     alike = f.target.startswith("same:")
     typed = not alike and not f.target.startswith("contact:") and f.target not in ("scale", "name_order")
     place = f"{found.book[f.sheet].name}, {f.line}" if len(found.book) > 1 else str(f.line)
-    shown = translate(locale, N_("Same person")) if alike else f.proposal
+    one = N_("Same person") if alike else N_("One person") if f.code == "several" and f.proposal else ""
+    shown = translate(locale, one) if one else f.proposal
     return FindingRow(
         f.target, place, f.lot, translate(locale, FIELDS[Field(f.field)]), f.text, translate(locale, f.message, **worded(f.params, locale)),
         "bad" if f.severity == Severity.BLOCK else "warn", f.proposal, shown, alike, typed, f"{f.sheet}:{f.line}", f.code in ("lot_twice", "lot_missing", "owner_twice", "owner_unused"), f.code == "owner_unknown", not alike and f.code not in DECISIONS,

@@ -153,7 +153,8 @@ def _note_problems(rows: Sequence[Row], order: NameOrder, notes: Notes) -> None:
             continue
         seen.add(names)
         for problem in _party(row, order).problems:
-            notes.add(row, _name_field(row), problem)
+            columns = problem.code == "several" and not row.text(Field.OWNER) and row.text(Field.FIRST_NAME)
+            notes.add(row, Field.FIRST_NAME if columns else _name_field(row), problem)
 
 
 def _note_order(unordered: Sequence[tuple[Row, _Mention]], notes: Notes) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
@@ -73,8 +74,12 @@ TITLE = re.compile(
     r"|ing)(?:\.\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
-JOINT = re.compile(r"\s+(?:et|en|und|and|&)\s+|\s*&\s*", re.IGNORECASE)
+JOINT = re.compile(r"\s+(?:et|en|und|and|&)\s+|\s*[&;]\s*", re.IGNORECASE)
 BETWEEN = re.compile(r"\s*(?:[;\n]|\s[/+]\s|(?<=\))\s*[/,+])\s*")
+APART = re.compile(rf"{JOINT.pattern}|\s*[,/+]\s*", re.IGNORECASE)
+LEFT_OVER = re.compile(r"[,+]|/(?!\d)|\s[-–—]\s")  # what may part two persons and stands in no name
+QUOTED = re.compile(r'["“„«]\s*([^"“”„«»]+?)\s*["”“»]')  # the person who imports says that it is one name
+INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]?")
 NOTE = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 PARTICLES = words("de|du|des|van|den|der|d|le|la|les|von|zu|ten|ter|t|op|in|el|al|di|da|dos|das|vande|vanden|vander")
 RIGHTS = (
@@ -133,16 +138,20 @@ def is_company(text: str) -> bool:
 def _columns(last: str, first: str, title: str) -> Party:
     """Family and first names in columns of their own."""
     last, note = _note(last)
-    lasts, firsts = JOINT.split(last), JOINT.split(first)
+    if quoted := QUOTED.fullmatch(first):
+        return Party((Person(Kind.PERSON, last, quoted[1], note),))
+    lasts, firsts = APART.split(last), JOINT.split(first)
     if len(firsts) > 1:
         shared = len(lasts) != len(firsts)
         names = [last] * len(firsts) if shared else lasts
         persons = [Person(Kind.PERSON, name, given, note) for name, given in zip(names, firsts, strict=True)]
-        return Party(tuple(persons), (_one_name(last),) if shared else ())
+        problems = _several(persons, f"{last} {first}", "")
+        return Party(tuple(persons), (*problems, _one_name(last)) if shared else problems)
     if GROUP.search(last) or COUPLE_AT.match(title) or note == Right.UNDIVIDED:
         couple = title if COUPLE_AT.match(title) else ""
         return _group(f"{couple} {last} {first}".strip(), note)
-    return Party((Person(Kind.PERSON, last, first, note),))
+    person = Person(Kind.PERSON, last, first, note)
+    return Party((person,), _several([person], person.name, f"“{first}”"))
 
 
 def _cell(text: str, order: NameOrder) -> Party:
@@ -152,7 +161,7 @@ def _cell(text: str, order: NameOrder) -> Party:
     problems: list[Problem] = []
     unordered = False
     for segment in filter(None, BETWEEN.split(text[couple.end() :] if couple else text)):
-        party = _segment(segment, order)
+        party = _segment(segment, order, text.replace(segment, f"“{segment}”", 1))
         persons += party.persons
         problems += party.problems
         unordered |= party.unordered
@@ -161,8 +170,8 @@ def _cell(text: str, order: NameOrder) -> Party:
     return Party(tuple(persons), tuple(problems), unordered)
 
 
-def _segment(segment: str, order: NameOrder) -> Party:
-    """Names that share one note: "DUPONT Jean et JANSSENS Marie (usufruit)"."""
+def _segment(segment: str, order: NameOrder, quoted: str) -> Party:
+    """Names that share one note: "DUPONT Jean et JANSSENS Marie (usufruit)". `quoted`: the cell with these as one name."""
     problems: list[Problem] = []
     right: Right | None = None
     part: Fraction | None = None
@@ -182,6 +191,8 @@ def _segment(segment: str, order: NameOrder) -> Party:
         group = _group(name, right)
         return replace(group, problems=(*group.problems, *problems))
     persons, shared, unordered = _persons(name, order)
+    if not QUOTED.fullmatch(name):
+        problems += _several(persons, name, quoted)
     if shared:
         problems.append(_one_name(shared))
     if any(re.search(r"[\d:?*@]", person.name) for person in persons):
@@ -192,7 +203,8 @@ def _segment(segment: str, order: NameOrder) -> Party:
 
 def _persons(name: str, order: NameOrder) -> tuple[list[Person], str, bool]:
     """The persons joined by "et", "en", "und" or "&"; the family name they share; whether the order was unclear."""
-    pieces = [TITLE.sub("", piece) for piece in JOINT.split(name) if piece.strip()]
+    one = QUOTED.fullmatch(name)
+    pieces = [one[1]] if one else [TITLE.sub("", piece) for piece in JOINT.split(name) if piece.strip()]
     names: list[tuple[str, str]] = []
     clear = True
     for piece in pieces:
@@ -208,16 +220,42 @@ def _persons(name: str, order: NameOrder) -> tuple[list[Person], str, bool]:
     return [Person(Kind.PERSON, last, first) for last, first in names], "", not clear
 
 
+def _several(persons: Sequence[Person], text: str, quoted: str) -> tuple[Problem, ...]:
+    """A couple read as one owner has no wrong sum: whoever imports parts them, or says that it is one (`quoted`)."""
+    left = any(LEFT_OVER.search(person.name) or JOINT.search(person.last_name) for person in persons)
+    if not left and not any(map(_is_list, JOINT.split(text))):
+        return ()
+    message = N_("“{text}” may name several persons: write “;” between them, or quotation marks around one.")
+    return (Problem("several", message, {"text": text}, Severity.BLOCK, quoted),)
+
+
+def _is_list(text: str) -> bool:
+    """A comma between two whole names ("DUPONT Jean, JANSSENS Marie"), not between a family name and a first name."""
+    before, _, after = text.partition(",")
+    capitals = [_is_capital(word) for word in before.split() if fold(word) not in PARTICLES]
+    return bool(after) and ((any(capitals) and not all(capitals)) or (_is_whole(before) and _is_whole(after)))
+
+
+def _is_whole(name: str) -> bool:
+    """Two names, not both of one family: "de Brouwer de Hogendorp" is a family name alone, "de Smet Jan" is not."""
+    tokens = ["", *name.split()]
+    names = [(before, word) for before, word in pairwise(tokens) if fold(word) not in PARTICLES]
+    return len(names) > 1 and any(fold(before) not in PARTICLES for before, _ in names)
+
+
 def split_name(name: str, order: NameOrder = NameOrder.UNKNOWN) -> tuple[str, str, bool]:
-    """Family name, first name, and whether it is certain: a comma or capitals tell ("DE SMET Koen", "Koen DE SMET")."""
+    """Family name, first name, and whether it is certain: a comma, capitals or initials tell ("DE SMET Koen", "J. Maes")."""
     if "," in name:
         last, _, first = name.partition(",")
         return last.strip(), first.strip(), True
     tokens = name.split()
     if len(tokens) < 2:
         return name, "", True
+    family = [word for word in tokens if not INITIALS.fullmatch(word)]
+    if len(family) < len(tokens) and len(family) == _particles(family) + 1:
+        return " ".join(family), " ".join(word for word in tokens if word not in family), True
     capitals = [_is_capital(word) for word in tokens]
-    if any(capitals) and not all(capitals):
+    if not all(capitals) and any(map(_is_surname, tokens)):
         if capitals[0]:
             count = capitals.index(False)
             return " ".join(tokens[:count]), " ".join(tokens[count:]), not any(capitals[count:])
@@ -234,7 +272,13 @@ def split_name(name: str, order: NameOrder = NameOrder.UNKNOWN) -> tuple[str, st
 
 
 def _is_capital(word: str) -> bool:
-    return word.isupper() and sum(char.isalpha() for char in word) > 1
+    """A family name written so, or part of it; "J.P." is none."""
+    return word.isupper() and "." not in word and sum(char.isalpha() for char in word) > 1
+
+
+def _is_surname(word: str) -> bool:
+    """JP may be initials, DE only a particle."""
+    return _is_capital(word) and len(word) > 2 and fold(word) not in PARTICLES
 
 
 def _family_start(tokens: Sequence[str], capitals: Sequence[bool]) -> int:

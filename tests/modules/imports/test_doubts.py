@@ -142,6 +142,18 @@ def test_what_the_address_book_has_otherwise_is_shown():
     assert draft_of(text, known=(known,)).can_import
 
 
+def test_a_couple_in_one_name_closes_the_import_until_it_is_parted_or_said_to_be_one():
+    text = "Lot;Nature;Quotités;Nom;Prénom\n1;App;100;DURAND et PEETERS;Luc\n"
+    (asked,) = draft_of(text).findings
+    assert (asked.code, asked.field, asked.proposal) == ("several", "first_name", "“Luc”")
+    assert not draft_of(text).can_import
+    one = draft_of(text, **{asked.target: asked.proposal})
+    assert ([o.name for o in one.owners], one.can_import) == (["DURAND et PEETERS Luc"], True)
+    two = draft_of(text, **{asked.target: "Luc ; An"})
+    assert [o.name for o in two.owners] == ["DURAND Luc", "PEETERS An"]
+    assert codes(two) == [(2, "split_missing", "1/2 + 1/2")]
+
+
 def test_a_decision_for_nobody_of_the_address_book_is_no_decision():
     draft = draft_of(f"{HEAD}\n1;App;100;CLAES Jan\n", **{"same:0:2:0": "known:nobody"})
     assert [owner.known_id for owner in draft.owners] == [""]
@@ -182,7 +194,7 @@ def test_a_day_that_no_calendar_has_is_not_offered():
 
 def test_who_consents_or_votes_is_never_a_matter_of_spelling():
     """Art. 3.87 §1 and §3: a cross is no explicit consent, a remark names no representative."""
-    assert {"consent", "representative"} <= rows.DECISIONS
+    assert {"consent", "representative", "several"} <= rows.DECISIONS
 
 
 @pytest.mark.parametrize(("total", "passed"), [(99, False), (100, True), (101, False)])

@@ -3,6 +3,7 @@ from fractions import Fraction
 import pytest
 
 from koprogo_app.core.trade import Right
+from koprogo_app.modules.parsing.rules import Severity
 from koprogo_app.modules.parties.rules import Kind, NameOrder, lookalikes, name_key, read_party, read_right, split_name
 
 
@@ -117,6 +118,87 @@ def test_without_capitals_the_order_of_the_names_is_not_certain():
     assert split_name("Koen de Smet", NameOrder.FIRST_LAST) == ("de Smet", "Koen", True)
     assert split_name("De Smet Koen", NameOrder.LAST_FIRST) == ("De Smet", "Koen", True)
     assert read_party(full="dupont jean").unordered
+
+
+@pytest.mark.parametrize(
+    ("full", "expected"),
+    [
+        ("Dupont J.P.", [("Dupont", "J.P.")]),
+        ("J.-P. Dupont", [("Dupont", "J.-P.")]),
+        ("A. Van den Berghe", [("Van den Berghe", "A.")]),
+        ("Janssens P.J. en Peeters A.M.", [("Janssens", "P.J."), ("Peeters", "A.M.")]),
+    ],
+)
+def test_initials_are_no_family_name_in_capitals(full, expected):
+    assert names(full=full) == expected
+    assert not read_party(full=full).unordered
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Dupont JP", ("Dupont", "JP", False)),
+        ("Dupont Jean M.", ("Dupont", "Jean M.", False)),
+        ("Jean M. DUPONT", ("DUPONT", "Jean M.", True)),
+        ("DIALLO BA Mamadou", ("DIALLO BA", "Mamadou", True)),
+    ],
+)
+def test_two_capitals_may_be_initials_and_three_are_a_name(name, expected):
+    assert split_name(name) == expected
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        "DUPONT Jean, JANSSENS Marie",
+        "dupont jean, janssens marie",
+        "DUPONT Jean, Marie",
+        "Jan de Smet, An de Witte",
+        "DURAND Luc, PEETERS An, MAES Jo",
+        "DURAND Luc/PEETERS An",
+        "DURAND Luc+PEETERS An",
+        "JANSSENS Jan - PEETERS An",
+        "Janssens Jan – Peeters An",
+    ],
+)
+def test_a_couple_that_a_mark_parts_is_never_one_owner_without_a_word(full):
+    (problem,) = read_party(full=full).problems
+    assert (problem.code, problem.severity, problem.proposal) == ("several", Severity.BLOCK, f"“{full}”")
+    one = read_party(full=problem.proposal)  # said to be one person
+    assert (len(one.persons), one.problems) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "parted", "expected"),
+    [
+        ("DUPONT", "Jean / Marie", "Jean ; Marie", [("DUPONT", "Jean"), ("DUPONT", "Marie")]),
+        ("DURAND et PEETERS", "Luc", "Luc ; An", [("DURAND", "Luc"), ("PEETERS", "An")]),
+        ("DURAND/PEETERS", "Luc", "Luc ; An", [("DURAND", "Luc"), ("PEETERS", "An")]),
+        ("Snoy et d’Oppuers", "Bernard", "“Bernard”", [("Snoy et d’Oppuers", "Bernard")]),
+    ],
+)
+def test_a_couple_in_columns_is_parted_or_said_to_be_one_in_the_first_names(last, first, parted, expected):
+    (problem,) = read_party(last=last, first=first).problems
+    assert (problem.code, problem.severity, problem.proposal) == ("several", Severity.BLOCK, f"“{first}”")
+    assert names(last=last, first=parted) == expected
+    assert "several" not in codes(last=last, first=parted)
+
+
+@pytest.mark.parametrize(
+    ("full", "expected"),
+    [
+        ("Van den Berghe, Jan", ("Van den Berghe", "Jan")),
+        ("VAN DEN BERGHE, Jan Karel", ("VAN DEN BERGHE", "Jan Karel")),
+        ("de Brouwer de Hogendorp, Anne Marie", ("de Brouwer de Hogendorp", "Anne Marie")),
+        ("Peeters, Jan Karel Maria", ("Peeters", "Jan Karel Maria")),
+        ("Peeters Wouters, Jan", ("Peeters Wouters", "Jan")),
+        ("DUPONT-MARTIN Jean-Pierre", ("DUPONT-MARTIN", "Jean-Pierre")),
+        ("“Peeters Wouters, Jan Karel”", ("Peeters Wouters", "Jan Karel")),
+        ("SA Garage A/B, Namur", ("SA Garage A/B, Namur", "")),
+    ],
+)
+def test_a_double_family_name_or_several_first_names_are_one_person(full, expected):
+    assert (names(full=full), codes(full=full)) == ([expected], [])
 
 
 def test_an_empty_cell_names_nobody():
