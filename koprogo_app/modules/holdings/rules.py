@@ -69,7 +69,7 @@ def hold(
 
 def _add_up(lot: DraftLot, claims: Sequence[tuple[Member, Fraction, Row]]) -> list[Holding]:
     """One holding for each owner and right. Held by several without more said, a lot is undivided."""
-    joint = len({member.owner for member, _, _ in claims}) > 1 or any(part < 1 for _, part, _ in claims)
+    joint = len({member.owner for member, _, _ in claims}) > 1
     default = Right.UNDIVIDED if joint else Right.FULL
     found: dict[tuple[str, Right], tuple[Fraction, Row]] = {}
     for member, part, row in claims:
@@ -149,9 +149,12 @@ def _even(members: Sequence[Member]) -> str:
 
 def _note_sum(lot: DraftLot, row: Row, holdings: Sequence[Holding], notes: Notes) -> None:
     parts = [(h.right, Fraction(h.numerator, h.denominator)) for h in holdings]
-    if is_whole(parts):
-        return
     own, enjoyment = sides(parts)
+    if is_whole(parts):
+        if not own:
+            message = N_("The bare owner of lot {lot} is missing: no cost can be shared out until he is entered.")
+            notes.add(row, Field.OWNER, Problem("bare_missing", message, {"lot": lot.number}))
+        return
     wrong = own if own != 1 else enjoyment
     params: dict[str, str | int] = {"lot": lot.number, "sum": str(wrong), "missing": str(1 - wrong)}
     if own and enjoyment and own != enjoyment:
@@ -174,7 +177,8 @@ def represent(
     text = next((row.text(Field.REPRESENTATIVE) for row in group if row.text(Field.REPRESENTATIVE)), "")
     holder = _holder(text, named, owners)
     if text:
-        marked = [replace(holding, representative=holding.owner == holder) for holding in held]
+        voice = next((holding for holding in held if holding.owner == holder), None)  # he may hold by two rights
+        marked = [replace(holding, representative=holding is voice) for holding in held]
         return marked, owners[holder].name if holder else text
     if len(named) > 1 or any(holding.right != Right.FULL for holding in held):
         found = next(filter(None, (REPRESENTATIVE.search(row.text(Field.REMARK)) for row in group)), None)

@@ -8,6 +8,7 @@ from koprogo_app.core.trade import Right
 from koprogo_app.modules.headings.rules import propose
 from koprogo_app.modules.holdings.rules import is_whole, sides
 from koprogo_app.modules.imports.rules import build_draft
+from koprogo_app.modules.parsing.rules import Severity
 from koprogo_app.modules.registers.rules import Choices
 from koprogo_app.modules.sheets.rules import make_sheet
 
@@ -61,6 +62,24 @@ def test_one_owner_holds_all_in_full_ownership_and_needs_no_representative():
     alone = draft("CLAES Jan")
     assert parts(alone) == [(ONE, Right.FULL)]
     assert codes(alone) == set()
+
+
+def test_a_lessee_alone_is_accepted_and_the_missing_bare_owner_is_said():
+    """The sides of a cost are property and enjoyment: without the bare owner the lot has only one (splits.rules)."""
+    alone = draft("CLAES Jan (emphytéose)")
+    assert parts(alone) == [(ONE, Right.EMPHYTEUSIS)]
+    (asked,) = [finding for finding in alone.findings if finding.code == "bare_missing"]
+    assert (asked.severity, asked.params) == (Severity.LATER, {"lot": "1"})
+    both = draft("CLAES Jan (emphytéose) / PEETERS An (nue-propriété)", {"0:2:split": "1/1 + 1/1"})
+    assert "bare_missing" not in codes(both)
+
+
+def test_halves_of_one_owner_are_the_whole_in_full_ownership():
+    head = ["Lot", "Nature", "Quotités", "Propriétaire", "Part"]
+    book = [make_sheet("x", [head, *[["1", "Cave", 10, "CLAES Jan", "1/2"]] * 2])]
+    fixes = {"same:0:3:0": "0:2:0"}
+    one = build_draft(book, propose(book), Choices(fixes))
+    assert (parts(one), codes(one)) == ([(ONE, Right.FULL)], set())
 
 
 def test_parts_written_beside_the_names_are_taken_and_the_lot_is_undivided():

@@ -102,6 +102,19 @@ def test_a_representative_who_holds_nothing_is_not_forgotten(alice):
         assert not any(s.exec(select(Ownership.is_representative)))
 
 
+def test_a_representative_who_holds_by_two_rights_is_named_once(alice):
+    """The surviving spouse owns one half and has the usufruct of the other: the lot has one voice (art. 3.87 §1)."""
+    text = "Lot;Nature;Quotités;Propriétaire;Part;Mandataire\n1;App;100;MAES Eve;1/2;Maes Eve\n"
+    text += "1;App;100;MAES Eve (usufruit);1/2;\n1;App;100;MAES Jo (nue-propriété);1/2;\n"
+    run = prepared(alice, text)
+    call(alice, service.choose, run, fixes={"same:0:3:0": "0:2:0"})
+    call(alice, service.commit_import, run)
+    with transaction(alice.organization_id) as s:
+        rows = select(Owner.first_name, Ownership.right, Ownership.is_representative, Ownership.is_contact)
+        found = set(s.exec(rows.join(Ownership, Ownership.owner_id == Owner.id)))
+    assert found == {("Eve", "undivided", True, True), ("Eve", "usufruct", False, False), ("Jo", "bare", False, False)}
+
+
 def test_the_contact_of_a_lot_is_who_represents_it(alice):
     text = "Lot;Nature;Quotités;Propriétaire;Part;Mandataire\n"
     text += "1;App;60;CLAES Jan;1/2;Peeters\n1;App;60;PEETERS An;1/2;\n2;App;40;MAES Luc;;\n"
