@@ -16,10 +16,8 @@ OWNER_LENGTHS = (  # as lots.models and owners.models keep them: a test compares
     ("email", Field.EMAIL, 200), ("address", Field.ADDRESS, 200), ("postcode", Field.POSTCODE, 20),
     ("city", Field.CITY, 100), ("remark", Field.REMARK, 1000),
 )  # fmt: skip
-KEPT = (
-    ("email", Field.EMAIL), ("phone", Field.PHONE), ("address", Field.ADDRESS), ("postcode", Field.POSTCODE),
-    ("city", Field.CITY), ("iban", Field.IBAN), ("kbo", Field.KBO),
-)  # fmt: skip
+KEPT = (("email", Field.EMAIL), ("phone", Field.PHONE), ("iban", Field.IBAN), ("kbo", Field.KBO))
+PLACE = (("address", Field.ADDRESS), ("postcode", Field.POSTCODE), ("city", Field.CITY))
 
 
 def note_whole(row: Row, count: ShareCount | None, total: int | None, notes: Notes) -> None:
@@ -70,9 +68,28 @@ def note_known(owners: Iterable[DraftOwner], known: Sequence[KnownOwner], rows: 
             if here and there and fold(here) != fold(there):
                 message = N_("Your address book has “{text}”, which is kept.")
                 notes.add(row, field, Problem("known_differs", message, {"text": there}))
+        _note_place(row, kept, owner, notes)
         if owner.consent and not kept.consents:
             message = N_("This person is in your address book: record the consent to e-mail there, with its proof.")
             notes.add(row, Field.CONSENT, Problem("known_consent", message))
+
+
+def _note_place(row: Row, kept: KnownOwner, owner: DraftOwner, notes: Notes) -> None:
+    here, there = (
+        {name: getattr(one, name) for name in ("address", "postcode", "city", "country")} for one in (owner, kept)
+    )
+    new = [field for name, field in PLACE if here[name] and fold(here[name]) != fold(there[name])]
+    if new and not completes(there, here):
+        message = N_("Your address book has “{text}”, which is kept.")
+        text = " ".join(filter(None, there.values()))
+        notes.add(row, new[0], Problem("known_differs", message, {"text": text}))
+
+
+def completes(kept: Mapping[str, str], file: Mapping[str, str]) -> bool:
+    """Whether the file's address may fill the blanks of the one that is kept: the halves of two addresses make none."""
+    chosen = kept["country"] != "BE" and file.get("country")  # BE stands there before anybody enters an address
+    lines = [name for name, text in kept.items() if text and (name != "country" or chosen)]
+    return all(fold(kept[name]) == fold(file.get(name, "")) for name in lines)
 
 
 def _place(owner: DraftOwner) -> tuple[int, int]:

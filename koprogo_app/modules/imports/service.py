@@ -302,7 +302,7 @@ def _wizard(s: Session, run: ImportRun) -> Wizard:
     if run.status == RunStatus.DRAFT:
         columns: Any = (
             Owner.id, Owner.last_name, Owner.first_name, Owner.email, Owner.kbo, Owner.phone, Owner.address,
-            Owner.postal_code, Owner.city, Owner.iban, col(Owner.email_consent_on).is_not(None),
+            Owner.postal_code, Owner.city, Owner.country, Owner.iban, col(Owner.email_consent_on).is_not(None),
         )  # fmt: skip
         rows = s.exec(select(*columns).where(col(Owner.is_anonymized).is_(False)))
         known = [KnownOwner(str(row[0]), *row[1:]) for row in rows]

@@ -19,9 +19,12 @@ from koprogo_app.modules.ownership.models import Ownership
 from koprogo_app.modules.parties.rules import Kind
 from koprogo_app.modules.registers.rules import Draft, DraftLot, DraftOwner, Holding
 
-FILLED = (  # register's field <- the file's, for a person already in the address book: blanks only
-    ("email", "email"), ("phone", "phone"), ("address", "address"), ("postal_code", "postcode"), ("city", "city"), ("iban", "iban"), ("kbo", "kbo"),
-)  # fmt: skip
+from .doubts import completes
+from .rules import owner_texts
+
+# Register's field <- the file's, for a person already in the address book: blanks only, and an address as a whole.
+ALONE = (("email", "email"), ("phone", "phone"), ("iban", "iban"), ("kbo", "kbo"))
+PLACE = (("address", "address"), ("postal_code", "postcode"), ("city", "city"), ("country", "country"))
 
 
 def lot_in(lot: DraftLot, language: str, voiced: bool) -> LotIn:
@@ -50,22 +53,30 @@ def people(
             continue
         owner = owners.get_owner(s, actor, UUID(person.known_id))
         ids[person.key] = owner.id
-        blanks = {
-            name: getattr(person, source)
-            for name, source in FILLED
-            if not getattr(owner, name) and getattr(person, source)
-        }
-        if blanks:
-            filled[str(owner.id)] = blanks
-            for name, value in blanks.items():
+        if found := blanks(owner, owner_texts(person)):
+            filled[str(owner.id)] = found
+            for name, value in found.items():
                 setattr(owner, name, value)
     return ids, filled
 
 
+def blanks(owner: Owner, file: Mapping[str, str]) -> dict[str, str]:
+    """What the file fills in of a person in the address book. A country that was never chosen is a blank too."""
+    kept = {source: getattr(owner, name) for name, source in PLACE}
+    fields = (*ALONE, *PLACE) if completes(kept, file) else ALONE
+    empty = [(name, source) for name, source in fields if getattr(owner, name) in (None, "", blank(name))]
+    return {name: file[source] for name, source in empty if file.get(source) not in (None, "", getattr(owner, name))}
+
+
+def blank(name: str) -> str | None:
+    """A field of the register before anybody fills it in."""
+    return OwnerIn.model_fields[name].default
+
+
 def left(owner: Owner, file: Mapping[str, str]) -> dict[str, str]:
-    """A person of the address book as the dry run compares it with the file: blank only what the import fills in."""
-    filled = {source for name, source in FILLED if not getattr(owner, name)}
-    return {name: text for name, text in file.items() if name not in filled}
+    """A person of the address book as the dry run compares it with the file: otherwise only what the import fills in."""
+    found = blanks(owner, file)
+    return {**file, **{source: getattr(owner, name) or "" for name, source in (*ALONE, *PLACE) if name in found}}
 
 
 def owner_in(person: DraftOwner, filename: str, since: date, language: str) -> OwnerIn:
@@ -143,4 +154,4 @@ def empty_again(s: Session, filled: Mapping[str, Mapping[str, str]]) -> None:
         if owner is None or any(getattr(owner, name) != value for name, value in values.items()):
             raise Conflict(CHANGED)
         for name in values:
-            setattr(owner, name, "" if isinstance(OwnerIn.model_fields[name].default, str) else None)
+            setattr(owner, name, blank(name))

@@ -31,6 +31,7 @@ class KnownOwner:
     address: str = ""
     postcode: str = ""
     city: str = ""
+    country: str = ""
     iban: str | None = None
     consents: bool = False
 

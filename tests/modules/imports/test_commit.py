@@ -145,10 +145,44 @@ def test_the_dry_run_of_a_known_person_says_what_is_written_and_no_more(alice):
     person = a_known(alice)
     run = prepared(alice, KNOWN)
     (line,) = [c for c in call(alice, service.dry_run, run) if c.entity == "owner"]
-    assert (line.change, line.fields) == ("changed", (("phone", "", "+32475123456"), ("postcode", "", "9000")))
+    assert (line.change, line.fields) == ("changed", (("phone", "", "+32475123456"),))
     call(alice, service.commit_import, run)
     found = call(alice, owners.get_owner, person.id)
-    assert (found.address, found.phone, found.postal_code) == ("Rue A 1", "+32475123456", "9000")
+    assert (found.address, found.phone, found.postal_code) == ("Rue A 1", "+32475123456", "")
+
+
+@pytest.mark.parametrize(
+    ("book", "file", "filled"),
+    [
+        ({"address": ""}, "Rue B 2;59000;Lille;FR", ("Rue B 2", "59000", "Lille", "FR")),
+        ({"address": "", "postal_code": "59000"}, "Rue B 2;59000;Lille;FR", ("Rue B 2", "59000", "Lille", "FR")),
+        ({"address": "rue B, 2"}, "Rue B 2;4000;Liège;", ("rue B, 2", "4000", "Liège", "BE")),
+        ({"address": "Rue A 1"}, "Rue B 2;59000;Lille;FR", ("Rue A 1", "", "", "BE")),
+        ({"address": "Rue A 1"}, ";4000;Liège;", ("Rue A 1", "", "", "BE")),
+        ({"address": "", "city": "Gent"}, "Rue B 2;4000;Liège;", ("", "", "Gent", "BE")),
+        ({"address": "", "country": "FR"}, "Rue B 2;4000;Liège;BE", ("", "", "", "FR")),
+        ({"address": "", "country": "FR"}, "Rue B 2;;Lille;", ("Rue B 2", "", "Lille", "FR")),
+    ],
+)
+def test_an_address_is_filled_in_as_a_whole_or_shown_and_taken_back_as_a_whole(alice, book, file, filled):
+    person = a_known(alice, **book)
+    before = [person.address, person.postal_code, person.city, person.country]
+    text = (
+        f"Lot;Nature;Quotités;Propriétaire;E-mail;Adresse;CP;Localité;Pays\n1;App;100;CLAES Jan;jan@exemple.be;{file}\n"
+    )
+    run = prepared(alice, text)
+    shown = [f.params["text"] for f in call(alice, service.open_run, run).draft.findings if f.code == "known_differs"]
+    assert shown == ([] if list(filled) != before else [" ".join(filter(None, before))])
+    (line,) = [c for c in call(alice, service.dry_run, run) if c.entity == "owner"]
+    call(alice, service.commit_import, run)
+    found = call(alice, owners.get_owner, person.id)
+    assert (found.address, found.postal_code, found.city, found.country) == filled
+    assert [after for _, _, after in line.fields] == [
+        text for text, old in zip(filled, before, strict=True) if text != old
+    ]
+    call(alice, service.undo_import, run)
+    found = call(alice, owners.get_owner, person.id)
+    assert [found.address, found.postal_code, found.city, found.country] == before
 
 
 # --- Taken back ------------------------------------------------------------------------------------------------------
@@ -159,7 +193,7 @@ def test_an_undo_empties_again_what_it_filled_in(alice):
     run, _ = committed(alice, KNOWN)
     call(alice, service.undo_import, run)
     found = call(alice, owners.get_owner, person.id)
-    assert (found.address, found.phone, found.postal_code, found.email) == ("Rue A 1", None, "", "jan@exemple.be")
+    assert (found.address, found.phone, found.email) == ("Rue A 1", None, "jan@exemple.be")
 
 
 def refused(actor, run):
