@@ -1,12 +1,14 @@
 """A spreadsheet as text: what stands in each cell, before anyone says what it means."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from koprogo_app.core.errors import Invalid
@@ -91,6 +93,70 @@ def _regularity(text: str, delimiter: str) -> int:
         return 0
     widths = Counter(len(row) for row in _rows(text[:200_000], delimiter) if len(row) > 1)
     return max((width * count for width, count in widths.items()), default=0)
+
+
+# --- Text of before Unicode ------------------------------------------------------------------------------------------
+
+SIGNS = 100_000  # looked at to tell the encoding
+FAMILIAR = frozenset("éèêëàâäçîïôöùûüßÉÈÊËÀÂÄÇÎÏÔÖÙÛÜ’–—°²€§«»“”„…\u00a0")
+CAPS_LOCK = frozenset("éèçàù")  # keys of a Belgian keyboard that stay small: FRANçOIS
+JOINING = frozenset("’–—\u00a0\u00ad")
+
+
+def decode_old(data: bytes) -> str | None:
+    """Windows, MS-DOS or Macintosh text: "René" is written "Ren‚" or "RenŽ" to who reads it as another. None in doubt.
+
+    Windows' unless it makes nonsense that another does not.
+    """
+    read = {"cp850": data.decode("cp850"), "mac_roman": data.decode("mac_roman")}
+    odd = {name: oddness(text) for name, text in read.items()}
+    (best, rest) = sorted(odd, key=odd.__getitem__)
+    try:
+        windows = data.decode("cp1252")
+    except UnicodeDecodeError:  # it has no sign for five of the bytes
+        pass
+    else:
+        if oddness(windows)[0] <= odd[best][0]:
+            return windows
+    return read[best] if odd[best][0] == 0 and odd[best] < odd[rest] else None
+
+
+def oddness(text: str) -> tuple[int, int]:
+    """How many signs stand where nobody writes them, such as a capital within a word, and how many are rare here."""
+    odd = rare = 0
+    for found in islice(re.finditer(r"[^\x00-\x7f]", text), SIGNS):
+        at, sign = found.start(), found[0]
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        letter = sign.isalpha() and sign not in "ƒˆ"
+        odd += _is_letter_astray(sign, before, after) if letter else _is_mark_astray(sign, text, at)
+        rare += sign not in FAMILIAR or _is_unlikely(sign, before, after)
+    return odd, rare
+
+
+def _is_letter_astray(sign: str, before: str, after: str) -> bool:
+    if sign.isupper():
+        return before.islower() or (before.isalpha() and after.islower())
+    return after.isupper() and sign not in CAPS_LOCK
+
+
+def _is_mark_astray(sign: str, text: str, at: int) -> bool:
+    before, after = text[at - 1 : at].isalpha(), text[at + 1 : at + 2].isalpha()
+    if sign == "‘":  # for an apostrophe: "d‘Arc", "auto‘s"
+        return before and text[at - 2 : at - 1].isalpha() and not re.match(r"s\b", text[at + 1 : at + 3])
+    if sign in "ƒ‡ˆ‰":
+        return before or after
+    return before and (sign in "‚„‹" or (after and sign not in JOINING))
+
+
+def _is_unlikely(sign: str, before: str, after: str) -> bool:
+    """In MS-DOS and Macintosh text ë and â, ê and à, ö and î are the same bytes."""
+    vowel = before.lower() in set("aeiou")
+    return (
+        (sign == "ë" and not vowel)
+        or (sign in "âö" and vowel)
+        or (sign == "à" and after.isalpha())
+        or (sign == "ê" and not after.isalpha())
+    )
 
 
 def book_to_dict(book: Sequence[Sheet]) -> dict[str, Any]:

@@ -2,22 +2,31 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, XmlError, ZipError
 
 from koprogo_app.core.errors import Invalid
-from koprogo_app.modules.sheets.rules import MAX_BYTES, Sheet, book_from_dict, book_to_dict, make_sheet, split_text
+from koprogo_app.modules.sheets.rules import (
+    MAX_BYTES,
+    Sheet,
+    book_from_dict,
+    book_to_dict,
+    decode_old,
+    make_sheet,
+    split_text,
+)
 
 ZIP, OLE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 ENCRYPTED_OLE = "EncryptedPackage".encode("utf-16-le")
 ENCRYPTED_ODS = b"encryption-data"
 MARKUP = ("<html", "<!doctype", "<table", "<?xml", "<meta", "<head", "<body")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 MEMORY = 1 << 30  # bytes the reading process may take
 SECONDS = 20  # of processor time
 
@@ -47,18 +56,17 @@ def _text(data: bytes) -> str:
 
 
 def _decode(data: bytes) -> str:
-    """UTF-8 or UTF-16 with their marks, UTF-8, then windows-1252 (Excel's CSV in Belgium), then the likeliest."""
+    """UTF-8 or UTF-16 with their marks, UTF-8, then windows-1252 (Excel's CSV in Belgium), MS-DOS or Macintosh."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "windows-1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    best = from_bytes(data).best()
-    if best is None:
-        raise Invalid("This file is not a spreadsheet: choose an XLSX, ODS or CSV file.", field="file")
-    return str(best)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if CONTROL.search(data):
+            raise Invalid("This file is not a spreadsheet: choose an XLSX, ODS or CSV file.", field="file") from None
+    if (text := decode_old(data)) is None:
+        raise Invalid("The accents of this file cannot be read: save it as XLSX, or as CSV in UTF-8.", field="file")
+    return text
 
 
 def _read_binary(data: bytes) -> list[Sheet]:

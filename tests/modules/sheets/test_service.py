@@ -62,6 +62,29 @@ def test_text_is_read_in_the_usual_encodings(encoding):
     assert sheet.rows == (("Los", "Eigentümer"), ("W1", "Müller"))
 
 
+@pytest.mark.parametrize("name", ["René", "Noël", "Hélène", "Müller", "Gößmann", "Françoise", "Bâtiment", "Forêt"])
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman"])
+def test_one_accent_tells_windows_ms_dos_and_macintosh_apart(name, encoding):
+    (sheet,) = read_book(f"Lot;Nom\n1;{name}".encode(encoding), "x.csv")
+    assert sheet.rows[1] == ("1", name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["‘t Hof; auto‘s", "„Haus“; etc…", "1000‰; 5 €", "Dupont–Martin; n°B12", "MÉlanie; FRANçOIS", "Œuvre; Škoda", "GÓMEZ; D´Hondt"],
+)  # fmt: skip
+def test_windows_signs_that_another_encoding_could_read_stay_as_they_are(text):
+    (sheet,) = read_book(f"Lot;Nom\n{text}".encode("cp1252"), "x.csv")
+    assert "; ".join(cell.strip() for cell in sheet.rows[1]) == text
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("1;Jörg", "cp850"), ("1;Käthe", "mac_roman")])
+def test_accents_in_doubt_are_refused_with_the_way_out(text, encoding):
+    """One byte is ö in MS-DOS and î in Macintosh text, another ä and è; nothing else of the file tells which."""
+    message = "The accents of this file cannot be read: save it as XLSX, or as CSV in UTF-8."
+    assert refusal(text.encode(encoding), "x.csv").message == message
+
+
 def test_merged_cells_are_told():
     (sheet,) = read_book(workbook(lambda _, s: (s.write("A1", "Lot"), s.merge_range("A2:A4", "1A"))), "x.xlsx")
     assert sheet.merged == ((1, 0, 3, 0),)
