@@ -150,7 +150,7 @@ def worker() -> None:
     from koprogo_app.core import jobs, logs
 
     logs.configure()
-    jobs.queue().run_worker(concurrency=2, delete_jobs="successful")
+    jobs.run_apart()
 
 
 @app.command()

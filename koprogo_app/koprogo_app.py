@@ -181,6 +181,7 @@ ROUTERS = [  # in the order in which an address is looked up: /owners/export bef
 FORMS = [account_forms.forms]
 ladder.WRITERS.append(assistant_health.writer)
 CHECKS.append(Check("assistant", ladder.health, ladder.SILENT))
+CHECKS.append(Check("jobs", jobs.health, {"worker": "unknown"}))
 TOOLS += [  # the first that a question means answers it
     *ownership_tools.TOOLS, *buildings_tools.TOOLS, *lots_tools.TOOLS, *documents_tools.TOOLS, *owners_tools.TOOLS, *owner_accounts_tools.TOOLS, *home_own_tools.TOOLS, *payments_tools.TOOLS, *statement_tools.TOOLS, *keys_tools.TOOLS, *home_tools.TOOLS,
 ]  # fmt: skip
