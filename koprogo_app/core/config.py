@@ -81,7 +81,8 @@ class Settings(BaseSettings):
 
     smtp_url: str = Field(
         "",
-        description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: mails stay in the outbox page.",
+        description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465; a password is sent over TLS only. "
+        "Empty: mails stay in the outbox page.",
     )
     mail_from: str = Field("KoproGo <no-reply@localhost>", description="Sender of mails.")
 

@@ -1,7 +1,9 @@
 """Mail: written to the outbox in the transaction of the action, sent afterwards by a job. Without SMTP it stays readable there."""
 
+import contextlib
 import smtplib
-from datetime import datetime
+import ssl
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from enum import StrEnum
@@ -9,18 +11,20 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+import structlog
 from obstore.exceptions import BaseError
-from sqlalchemy import DateTime, Index, Text, text
+from sqlalchemy import DateTime, Index, Text, or_, text
 from sqlmodel import Field, Session, col, select
 
 from . import storage
 from .audit import SECRET
 from .clock import now
-from .config import settings
+from .config import LOCAL_HOSTS, settings
 from .db import TenantEntity, everywhere
 from .service import after_commit
 
-ATTEMPTS = 5
+log = structlog.get_logger()
+DELAYS = (1, 5, 30, 120, 480)  # minutes from an attempt that failed to the next; after the last the mail has failed
 
 
 class MailStatus(StrEnum):
@@ -50,6 +54,7 @@ class MailMessage(TenantEntity, table=True):
     attachment_name: str | None = None
     status: str = MailStatus.WAITING
     attempts: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
     error: str | None = None
     sent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
 
@@ -73,45 +78,59 @@ def post(
 
 
 def send_waiting() -> int:
-    """Sends what waits in every outbox; returns how many left. Each message is its own transaction: a crash resends one at most."""
+    """Sends what waits in every outbox; returns how many left. Each message is its own transaction: a crash resends one at most.
+
+    A mail server that is away, or does not let us in, ends the run and counts as no attempt: every mail goes on waiting.
+    """
     config = settings()
-    if not config.smtp_url:
-        return 0
-    sent, failed = 0, list[UUID]()  # one refused recipient holds up nobody else
-    while True:
+    sent = 0
+    while config.smtp_url:
         with everywhere() as s:
+            due = or_(col(MailMessage.next_attempt_at).is_(None), col(MailMessage.next_attempt_at) <= now())
             message = s.exec(
                 select(MailMessage)
-                .where(
-                    MailMessage.status == MailStatus.WAITING,
-                    MailMessage.attempts < ATTEMPTS,
-                    col(MailMessage.id).not_in(failed),
-                )
+                .where(MailMessage.status == MailStatus.WAITING, due)
                 .order_by(col(MailMessage.attempts), col(MailMessage.created_at))
                 .limit(1)
                 .with_for_update(skip_locked=True)
             ).first()
             if message is None:
-                return sent
-            message.attempts += 1
+                break
             try:
-                _deliver(message, config.smtp_url, config.mail_from)
-            except (
-                OSError,
-                ValueError,
-                BaseError,
-                smtplib.SMTPException,
-            ) as error:  # ValueError: it cannot be written as a mail
+                server = connect(config.smtp_url)
+            except (OSError, smtplib.SMTPException) as error:
                 message.error = str(error)[:500]
-                failed.append(message.id)  # the next sweep tries again
-                if message.attempts >= ATTEMPTS:
-                    message.status = MailStatus.FAILED
-            else:
-                message.status, message.error, message.sent_at, sent = MailStatus.SENT, None, now(), sent + 1
+                log.warning("mail_server_away", reason=message.error)
+                break
+            with contextlib.suppress(smtplib.SMTPException), server:  # a server that takes its leave badly has the mail
+                sent += _try(message, server, config.mail_from)
+    return sent
 
 
-def _deliver(message: MailMessage, smtp_url: str, sender: str) -> None:
-    address = urlsplit(smtp_url)
+def _try(message: MailMessage, server: smtplib.SMTP, sender: str) -> bool:
+    """Whether it left. One that did not waits longer each time; one whose recipient is refused for good has failed."""
+    message.attempts += 1
+    try:
+        server.send_message(_written(message, sender))
+    except (OSError, ValueError, BaseError, smtplib.SMTPException) as error:  # ValueError: it cannot be written
+        message.error = str(error)[:500]
+        if message.attempts > len(DELAYS) or _is_final(error):
+            message.status = MailStatus.FAILED
+        else:
+            message.next_attempt_at = now() + timedelta(minutes=DELAYS[message.attempts - 1])
+        return False
+    message.status, message.error, message.sent_at = MailStatus.SENT, None, now()
+    return True
+
+
+def _is_final(error: Exception) -> bool:
+    """A recipient that the other server refuses with 5xx: it would again."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= 500 for code, _ in error.recipients.values()
+    )
+
+
+def _written(message: MailMessage, sender: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, message.recipient, message.subject
     mail["Date"], mail["Message-ID"] = formatdate(), make_msgid()
@@ -120,11 +139,32 @@ def _deliver(message: MailMessage, smtp_url: str, sender: str) -> None:
     if message.attachment_key:
         content = storage.read(message.attachment_key)
         mail.add_attachment(content, maintype="application", subtype="pdf", filename=message.attachment_name)
-    implicit_tls = address.scheme == "smtps"
-    client = smtplib.SMTP_SSL if implicit_tls else smtplib.SMTP
-    with client(address.hostname or "localhost", address.port or (465 if implicit_tls else 587), timeout=20) as smtp:
-        if not implicit_tls and smtp.ehlo() and smtp.has_extn("starttls"):
-            smtp.starttls()
+    return mail
+
+
+def connect(smtp_url: str, timeout: float = 20) -> smtplib.SMTP:
+    """The mail server, signed in where the address has a user; `timeout` in seconds. Raises OSError or SMTPException.
+
+    Its certificate is verified, and a password is never sent in the clear; except to this machine, where nobody is between.
+    """
+    address = urlsplit(smtp_url)
+    host, implicit_tls = address.hostname or "localhost", address.scheme == "smtps"
+    port, context = address.port or (465 if implicit_tls else 587), ssl.create_default_context()
+    if host in LOCAL_HOSTS:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if implicit_tls:
+        server = smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
+    else:
+        server = smtplib.SMTP(host, port, timeout=timeout)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if not implicit_tls and server.has_extn("starttls"):
+            server.starttls(context=context)
+        elif not implicit_tls and address.username and host not in LOCAL_HOSTS:
+            raise smtplib.SMTPNotSupportedError("The mail server offers no TLS: the password is not sent.")
         if address.username:
-            smtp.login(unquote(address.username), unquote(address.password or ""))
-        smtp.send_message(mail)
+            server.login(unquote(address.username), unquote(address.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server

@@ -19,6 +19,7 @@ import psycopg
 from koprogo_app.core import db, migrate
 from koprogo_app.core.config import ROOT, settings
 from koprogo_app.core.embedded_pg import EmbeddedPg
+from koprogo_app.core.mail import connect
 from koprogo_app.ops import frontend
 
 POSTGRES = 16
@@ -192,19 +193,19 @@ def papers() -> Iterator[Finding]:
 
 
 def mail() -> Iterator[Finding]:
-    url = urlsplit(settings().smtp_url)
-    if not url.hostname:
+    address = settings().smtp_url
+    if not address:
         yield Finding("Mail", True, "not set: messages stay in the outbox page")
         return
-    tls = url.scheme == "smtps"
-    server = smtplib.SMTP_SSL if tls else smtplib.SMTP
+    host = urlsplit(address).hostname or "localhost"
     try:
-        with server(url.hostname, url.port or (465 if tls else 587), timeout=5) as smtp:
-            smtp.noop()
-    except OSError as error:
-        yield Finding("Mail", False, f"{url.hostname}: {error}", "Check KOPROGO_SMTP_URL and that its port is open.")
+        with connect(address, timeout=5) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        mend = "Check KOPROGO_SMTP_URL, that its port is open, and its certificate (a list of your own: SSL_CERT_FILE)."
+        yield Finding("Mail", False, f"{host}: {error}", mend)
     else:
-        yield Finding("Mail", True, url.hostname)
+        yield Finding("Mail", True, host)
 
 
 def pages() -> Iterator[Finding]:

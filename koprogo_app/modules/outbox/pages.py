@@ -23,8 +23,9 @@ register(
     outbox=Topic(
         N_("The outbox"),
         N_(
-            "Every mail KoproGo writes passes here. It leaves within a minute; after five refusals it is marked as "
-            "failed, with the words of the other server.\n\nA mail may hold a link that works once, for its recipient "
+            "Every mail KoproGo writes passes here. It leaves within a minute. While the mail server does not answer, it "
+            "waits. When its recipient is refused, or after six attempts in eleven hours, it is marked as failed, with "
+            "the words of the other server.\n\nA mail may hold a link that works once, for its recipient "
             "only: opening a mail is in the trail, and such a link is shown whole only when no mail server is set."
         ),
     )

@@ -88,7 +88,7 @@ def retry_mail(s: Session, actor: Actor, mail_id: UUID) -> None:
     found = _get(s, actor, mail_id)
     if found.status != MailStatus.FAILED:
         raise Conflict("Only a mail that failed can be sent again.")
-    found.status, found.attempts, found.error = MailStatus.WAITING, 0, None
+    found.status, found.attempts, found.next_attempt_at, found.error = MailStatus.WAITING, 0, None, None
     after_commit(s, lambda: kick("send_mails"))
 
 

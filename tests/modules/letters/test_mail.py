@@ -1,13 +1,11 @@
 """The mail that carries a letter, as a mail server receives it."""
 
 import email
-import threading
 from email.policy import default
-from socketserver import ThreadingTCPServer
 
 import pytest
 from modules.letters.conftest import letters_of, make
-from modules.outbox.test_service import Smtp
+from modules.outbox.test_service import server as server
 from sqlmodel import select
 
 from koprogo_app.core import config, mail, storage
@@ -16,23 +14,14 @@ from koprogo_app.core.mail import MailMessage
 from koprogo_app.modules.letters import making
 
 
-@pytest.fixture
-def server(monkeypatch):
-    with ThreadingTCPServer(("127.0.0.1", 0), Smtp) as running:
-        running.got = []
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        monkeypatch.setattr(config.settings(), "smtp_url", f"smtp://127.0.0.1:{running.server_address[1]}")
-        yield running
-        running.shutdown()
-
-
 def test_a_mail_brings_its_letter_whole(alice, house, begun, server):
     run = begun("ben", "eva")
     make(alice, run.id)
     ben = next(one for one in letters_of(run.id) if one.mail_id)
     with transaction(alice.organization_id) as s:
         (message,) = s.exec(select(MailMessage))
-    mail._deliver(message, config.settings().smtp_url, "KoproGo <x@example.be>")
+    with mail.connect(config.settings().smtp_url) as smtp:
+        smtp.send_message(mail._written(message, "KoproGo <x@example.be>"))
     one = email.message_from_bytes(server.got[0], policy=default)
     (attached,) = one.iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("application/pdf", message.attachment_name)
@@ -51,5 +40,5 @@ def test_a_mail_whose_letter_is_lost_does_not_leave_without_it(alice, house, beg
     with transaction(alice.organization_id) as s:
         (message,) = s.exec(select(MailMessage))
     with pytest.raises(OSError, match=str(one.id)):
-        mail._deliver(message, config.settings().smtp_url, "KoproGo <x@example.be>")
+        mail._written(message, "KoproGo <x@example.be>")
     assert server.got == []
