@@ -15,6 +15,7 @@ from koprogo_app.core.intents import LONGEST, about, plain, says
 from koprogo_app.core.redirects import SAYS, depends_on_file
 from koprogo_app.modules.buildings import tools as buildings
 from koprogo_app.modules.documents import tools as documents
+from koprogo_app.modules.home import own_tools
 from koprogo_app.modules.home import tools as home
 from koprogo_app.modules.keys import tools as keys
 from koprogo_app.modules.lots import tools as lots
@@ -27,7 +28,19 @@ from koprogo_app.modules.statements import tools as statements
 DATA = Path(__file__).parents[1] / "data" / "intents"
 TOOLS = [
     tool
-    for module in (ownership, lots, buildings, documents, home, owners, owner_accounts, payments, statements, keys)
+    for module in (
+        ownership,
+        lots,
+        buildings,
+        documents,
+        home,
+        owners,
+        owner_accounts,
+        own_tools,
+        payments,
+        statements,
+        keys,
+    )
     for tool in module.TOOLS
     if tool.name != "my_cost_of"  # the words of cost_of, for whom has no access to the books
 ]

@@ -11,6 +11,7 @@ from koprogo_app.core.service import call
 from koprogo_app.core.tools import Subject
 from koprogo_app.modules.buildings import tools as buildings
 from koprogo_app.modules.documents import tools as documents
+from koprogo_app.modules.home import own_tools
 from koprogo_app.modules.home import tools as home
 from koprogo_app.modules.keys import tools as keys
 from koprogo_app.modules.lots import tools as lots
@@ -22,7 +23,19 @@ from koprogo_app.modules.statements import tools as statements
 
 ALL = [
     tool
-    for module in (ownership, lots, buildings, documents, home, owners, owner_accounts, payments, statements, keys)
+    for module in (
+        ownership,
+        lots,
+        buildings,
+        documents,
+        home,
+        owners,
+        owner_accounts,
+        own_tools,
+        payments,
+        statements,
+        keys,
+    )
     for tool in module.TOOLS
 ]
 OPEN = {"syndic_of_building", "building_identity", "find_documents"}

@@ -38,7 +38,8 @@ class IssueBody(BaseModel):
 
     seen: Annotated[str, Field(max_length=64)] | None = None
 
-    model_config = example(seen="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+
+_SEEN = {"seen": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
 
 
 def inside(actor: Actor, call_id: UUID) -> Actor:
@@ -153,7 +154,9 @@ def preview(actor: CurrentActor, call_id: UUID) -> Response:
 
 
 @router.put("/calls/{call_id}/issue")
-def issue(actor: CurrentActor, call_id: UUID, body: IssueBody | None = None) -> Response:
+def issue(
+    actor: CurrentActor, call_id: UUID, body: Annotated[IssueBody | None, Body(examples=[_SEEN])] = None
+) -> Response:  # fmt: skip
     """Issues the draft, once. With the `seen` of its preview, 400 when the call or what anybody pays has changed since."""
     here, seen = inside(actor, call_id), body.seen if body else None
     return json(wire(run(here, service.get_call, run(here, issuing.issue_call, call_id, seen).id)))
