@@ -205,3 +205,18 @@ def test_a_dialog_that_was_left_open_does_not_wait_on_the_next_visit(server, bro
         page.reload()
         expect(page.locator("main tbody tr[data-row]").first).to_be_visible()
         expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_tab_keeps_nothing_of_who_signed_out(server, browser):
+    page, t = visit(browser, "fr"), words("fr")
+    sign_in(page, "syndic@demo.koprogo.be")
+    page.goto("/people")
+    known = page.locator("main tbody tr[data-row]").nth(1).inner_text()
+    page.get_by_role("button", name=t("{name}: profile and sign out", name="§").split("§")[1]).click()
+    page.get_by_role("menuitem", name=t("Sign out"), exact=True).click()
+    page.wait_for_url(lambda url: "/people" not in url)
+    sign_in(page, "tenant@demo.koprogo.be")
+    page.goto("/people")
+    expect(page.get_by_text(t("Your role does not open this page."))).to_be_visible()
+    assert page.locator("main tbody tr[data-row]").count() == 0
+    assert known.split("\n")[0] not in page.inner_text("body")
