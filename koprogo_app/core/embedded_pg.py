@@ -38,6 +38,7 @@ from urllib.parse import quote
 
 EXTENSIONS = ("vector", "pg_trgm", "unaccent", "btree_gist", "pg_stat_statements")
 ROLES = ("admin", "owner", "app", "system")
+LIMITS = {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"}  # of app, as deploy/init.sql sets
 START_TIMEOUT = 60  # seconds; also the patience for crash recovery
 ORPHAN_TIMEOUT = 10  # seconds
 PROC = Path("/proc/self/stat")  # absent on macOS
@@ -252,6 +253,8 @@ class EmbeddedPg:
                 if not c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_role(who)]).fetchone():
                     rights = SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}")
                     c.execute(rights.format(name(who), Literal(self.password(who))))
+            for limit, length in LIMITS.items():
+                c.execute(SQL("ALTER ROLE {} SET {} = {}").format(name("app"), Identifier(limit), Literal(length)))
             if not c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.db]).fetchone():
                 c.execute(SQL("CREATE DATABASE {} OWNER {}").format(Identifier(self.db), name("owner")))
         with psycopg.connect(self.url("admin", "postgresql"), autocommit=True) as c:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from koprogo_app.core.embedded_pg import ROLES, EmbeddedPg
+from koprogo_app.core.embedded_pg import LIMITS, ROLES, EmbeddedPg
 
 ENSURE = "import sys; from pathlib import Path; from koprogo_app.core.embedded_pg import EmbeddedPg;"
 ENSURE += "print(EmbeddedPg(Path(sys.argv[1])).ensure().url('app'), flush=True); sys.stdin.read()"
@@ -120,6 +120,14 @@ def test_the_application_creates_no_table(server: EmbeddedPg) -> None:
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         c.execute("CREATE TABLE mine (id int)")
+
+
+def test_the_application_has_the_limits_of_a_server_of_ones_own(server: EmbeddedPg) -> None:
+    server.ensure()
+    for name, length in LIMITS.items():
+        assert value(server, f"SHOW {name}", "app") == length
+        assert value(server, f"SHOW {name}", "system") == "0"
+        assert f"ALTER ROLE koprogo_app SET {name} = '{length}';" in (ROOT / "deploy" / "init.sql").read_text()
 
 
 def test_nobody_enters_without_the_password(server: EmbeddedPg) -> None:

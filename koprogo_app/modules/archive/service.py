@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col
 
 from koprogo_app.core import audit, belgium, clock, migrate, storage
 from koprogo_app.core.actor import Actor, Permission
+from koprogo_app.core.db import unhurried
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.ids import uuid7
@@ -135,6 +136,7 @@ def _parties(table: str, building_id: UUID) -> Any:
 @requires(Permission.ARCHIVE_EXPORT, audit=N_("archive exported"))
 def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) -> str:
     """Writes the archive of a building to `out`; returns its file name. NotFound when the reader cannot see it."""
+    unhurried(s)
     building, book = buildings.get_building(s, actor, building_id), _table("book")
     s.execute(
         select(book.c.id).where(book.c.building_id == building_id).with_for_update(read=True)
@@ -210,6 +212,7 @@ def import_building(s: Session, actor: Actor, source: BinaryIO) -> Imported:
     Nothing in it is believed: whoever has an archive may have made it.
     """
     buildings.refuse_limited(actor)
+    unhurried(s)
     try:
         archive = zipfile.ZipFile(source)
     except zipfile.BadZipFile:

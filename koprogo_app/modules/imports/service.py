@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission
+from koprogo_app.core.db import unhurried
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_, Msgid
 from koprogo_app.core.listing import Asked, Listed, page_of
@@ -93,6 +94,7 @@ def start_import(s: Session, actor: Actor, filename: str, data: bytes) -> Import
     buildings.refuse_limited(actor)
     if actor.organization_id is None:
         raise Invalid("Choose an organisation first.")
+    unhurried(s)
     book = read_book(data, filename)
     mapping = propose(book)
     suggested = rules.build_draft(book, mapping, Choices())

@@ -22,6 +22,13 @@ from koprogo_app.modules.lots.models import Lot
 from koprogo_app.modules.owners.models import Owner
 from koprogo_app.modules.ownership.models import Ownership
 
+LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
+
+
+def limits(s):
+    """What a transaction of the application may take."""
+    return [s.connection().exec_driver_sql(f"SHOW {name}").scalar_one() for name in LIMITS]
+
 
 @pytest.fixture
 def furnished(alice):
@@ -79,6 +86,19 @@ def test_an_archive_imported_elsewhere_and_exported_again_is_the_same(alice, cha
     assert without_date(exported(charlie, done.building_id)) == without_date(first)
     found = call(charlie, buildings.get_building, done.building_id)
     assert (found.name, found.kbo, found.deed_on) == ("Résidence Molière", "0403170701", date(1974, 3, 12))
+
+
+def test_a_large_building_has_the_time_it_takes(alice, charlie, furnished):
+    """Files are copied within the transaction: for longer than a page's may last, on a slow disk."""
+    out = io.BytesIO()
+    with transaction(alice.organization_id) as s:
+        assert limits(s) == ["15s", "30s"]
+        service.export_building(s, alice, furnished.id, out)
+        assert limits(s) == ["0", "0"]
+    with transaction(charlie.organization_id) as s:
+        assert limits(s) == ["15s", "30s"], "of one transaction only"
+        service.import_building(s, charlie, out)
+        assert limits(s) == ["0", "0"]
 
 
 def test_what_came_in_belongs_together(alice, charlie, furnished):

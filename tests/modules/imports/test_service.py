@@ -33,6 +33,13 @@ def started(actor, name):
     return call(actor, service.start_import, name, (DATA / name).read_bytes()).id
 
 
+def test_a_file_is_read_for_as_long_as_it_takes(alice):
+    with transaction(alice.organization_id) as s:
+        service.start_import(s, alice, "x.csv", b"Lot;Quotit\xc3\xa9\n1A;500\n1B;500\n")
+        asked = s.connection().exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
+    assert asked == "0", "another process reads it, within the transaction"
+
+
 def counts(actor):
     with transaction(actor.organization_id) as s:
         return {
