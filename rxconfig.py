@@ -30,7 +30,7 @@ config = rx.Config(
     backend_host=_settings.host,
     backend_port=_settings.port,
     # the default is "*" with credentials, for the socket and for the REST API
-    cors_allowed_origins=[_settings.deploy_url],
+    cors_allowed_origins=list(_settings.origins),
     state_manager_mode="disk",
     plugins=[I18nPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],

@@ -8,13 +8,14 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[2]
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 WEAK_SECRETS = ("secret", "change", "default", "koprogo", "password", "example")
 
 
@@ -37,7 +38,7 @@ class Settings(BaseSettings):
     )
     deploy_url: str = Field(
         "http://localhost:8000",
-        description="Address people type. https in production.",
+        description="Address people type, without a path. https in production.",
         validation_alias=_named("DEPLOY_URL", "KOPROGO_DEPLOY_URL"),
     )
     host: str = Field(
@@ -144,8 +145,25 @@ class Settings(BaseSettings):
         return self.demo if self.open_registration is None else self.open_registration
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """What a browser says our pages come from. For the demonstration this machine has two names."""
+        if not self.demo:
+            return (self.deploy_url,)
+        given = urlsplit(self.deploy_url)
+        return tuple(dict.fromkeys([self.deploy_url, *(_origin(given, name) for name in ("localhost", "127.0.0.1"))]))
+
+    @property
     def secure_cookies(self) -> bool:
         return self.deploy_url.startswith("https:")
+
+    @field_validator("deploy_url")
+    @classmethod
+    def _normal(cls, value: str) -> str:
+        given = urlsplit(value.strip())
+        more = given.path.strip("/") or given.query or given.fragment or given.username
+        if given.scheme not in DEFAULT_PORTS or not given.hostname or more:
+            raise ValueError("DEPLOY_URL is an address without a path, such as https://copro.example.be.")
+        return _origin(given, given.hostname)
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -164,6 +182,13 @@ class Settings(BaseSettings):
         if self.open_registration:
             raise ValueError("KOPROGO_OPEN_REGISTRATION is refused in production: people come by invitation.")
         return self
+
+
+def _origin(address: SplitResult, host: str) -> str:
+    """As browsers write it: lower case, no default port, nothing after it."""
+    name = f"[{host}]" if ":" in host else host
+    port = "" if address.port in (None, DEFAULT_PORTS[address.scheme]) else f":{address.port}"
+    return f"{address.scheme}://{name}{port}"
 
 
 def _generated_secret(folder: Path) -> str:

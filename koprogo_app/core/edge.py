@@ -1,7 +1,7 @@
 """Outermost ASGI layer: Origin check, body limit, security headers, caching, request id, metrics of REST."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import orjson
@@ -93,7 +93,7 @@ def edge(app: App) -> App:
             await send(message)
 
         try:
-            if refused := _refusal(path, method, headers, limit, config.deploy_url):
+            if refused := _refusal(path, method, headers, limit, config.origins):
                 await _refuse(dressed, headers, *refused)
             else:
                 await app(scope, counted, dressed)
@@ -121,14 +121,16 @@ def beside(rest: App, pages: App) -> App:
     return either
 
 
-def _refusal(path: str, method: str, headers: Mapping[bytes, bytes], limit: int, ours: str) -> tuple[int, str] | None:
+def _refusal(
+    path: str, method: str, headers: Mapping[bytes, bytes], limit: int, ours: Sequence[str]
+) -> tuple[int, str] | None:
     """Why nobody inside needs to see the request: its status and a sentence."""
     if path == "/_upload" or path.startswith("/_upload/"):  # unused: files go through the gated REST routes
         return 404, "Not found."
     if method in SAFE:
         return None
     origin = headers.get(b"origin", b"").decode("latin-1")
-    if origin and origin != ours:
+    if origin and origin not in ours:
         return 403, _FOREIGN
     length = headers.get(b"content-length", b"0")
     return None if length.isdigit() and int(length) <= limit else (413, _TOO_LARGE)

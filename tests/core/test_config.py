@@ -52,3 +52,31 @@ def test_demo_mode_makes_its_own_secret_once(monkeypatch, tmp_path):
     assert first == second
     assert len(first) >= 32
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://Copro.Example.BE/", "https://copro.example.be"),
+        ("HTTPS://copro.example.be:443", "https://copro.example.be"),
+        ("https://copro.example.be:8443/", "https://copro.example.be:8443"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_is_written_as_browsers_write_it(monkeypatch, tmp_path, given, kept):
+    config = configure(monkeypatch, tmp_path, KOPROGO_SECRET=STRONG, DEPLOY_URL=given)
+    assert (config.deploy_url, config.origins) == (kept, (kept,))
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["https://example.be/koprogo", "copro.example.be", "ftp://example.be", "https://me@example.be", "https://x/?a"],
+)
+def test_an_address_that_no_browser_would_name_is_refused(monkeypatch, tmp_path, given):
+    with pytest.raises(ValidationError, match="without a path"):
+        configure(monkeypatch, tmp_path, KOPROGO_SECRET=STRONG, DEPLOY_URL=given)
+
+
+def test_a_demonstration_answers_to_both_names_of_this_machine(monkeypatch, tmp_path):
+    config = configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://127.0.0.1:8001")
+    assert set(config.origins) == {"http://127.0.0.1:8001", "http://localhost:8001"}
