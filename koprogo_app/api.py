@@ -53,6 +53,13 @@ def current_actor(request: Request) -> Actor:
     return actor
 
 
+def address_of(request: Request) -> str:
+    """The caller's address, for the lock-out, the list of sessions and the metrics."""
+    peer = request.client.host if request.client else ""
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))  # some proxies add a line rather than a value
+    return caller_address(peer, forwarded, settings().trust_proxy)
+
+
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
@@ -242,9 +249,7 @@ def _may_watch(request: Request) -> bool:
     config, given = settings(), request.headers.get("authorization", "")
     if token := config.metrics_token.get_secret_value():
         return secrets.compare_digest(given.encode(), f"Bearer {token}".encode())
-    peer = request.client.host if request.client else ""
-    address = caller_address(peer, request.headers.get("x-forwarded-for", ""), config.trust_proxy)
-    return config.demo or address in ("127.0.0.1", "::1")
+    return config.demo or address_of(request) in ("127.0.0.1", "::1")
 
 
 def build(routers: Iterable[APIRouter], forms: Iterable[APIRouter] = ()) -> FastAPI:

@@ -153,6 +153,8 @@ def test_metrics_without_a_token_are_for_this_machine_alone(monkeypatch):
 def test_a_proxy_on_this_machine_does_not_open_the_metrics(monkeypatch):
     assert watch(monkeypatch, proxy=True, **{"X-Forwarded-For": "192.0.2.1"}) == 401
     assert watch(monkeypatch, proxy=True) == 200
+    lines = [("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-For", "192.0.2.1")]  # the caller's own, the proxy's
+    assert TestClient(build([]), client=("127.0.0.1", 1)).get("/metrics", headers=lines).status_code == 401
 
 
 # --- The description ---

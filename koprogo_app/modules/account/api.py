@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-from koprogo_app.api import OPEN, CurrentActor, example, json
+from koprogo_app.api import OPEN, CurrentActor, address_of, example, json
 from koprogo_app.auth import directory, entrance, tokens
 from koprogo_app.auth.directory import Hat
 from koprogo_app.auth.models import UserAccount
@@ -18,7 +18,6 @@ from koprogo_app.core.health import report
 from koprogo_app.core.service import call
 
 from . import service
-from .forms import address_of
 from .models import ProfileIn, ProfileOut, TokenIn
 
 router = APIRouter()

@@ -10,9 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from koprogo_app.api import address_of
 from koprogo_app.auth import accounts
 from koprogo_app.auth.models import Purpose
-from koprogo_app.auth.rules import caller_address, safe_next
+from koprogo_app.auth.rules import safe_next
 from koprogo_app.auth.sessions import COOKIE, SignedIn, authenticate, close_session, open_session, switch
 from koprogo_app.core.config import settings
 from koprogo_app.core.errors import DomainError
@@ -22,13 +23,6 @@ from . import rules, service
 
 forms = APIRouter(prefix="/auth", include_in_schema=False)
 Text = Annotated[str, Form(max_length=1000)]
-
-
-def address_of(request: Request) -> str:
-    """The caller's address, for the lock-out and the list of sessions."""
-    peer = request.client.host if request.client else ""
-    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))  # some proxies add a line rather than a value
-    return caller_address(peer, forwarded, settings().trust_proxy)
 
 
 def _go(path: str, **query: object) -> RedirectResponse:

@@ -6,13 +6,13 @@ from conftest import PASSWORD
 from sqlalchemy import text
 from starlette.requests import Request
 
+from koprogo_app.api import address_of
 from koprogo_app.auth import accounts
 from koprogo_app.auth.models import OneTimeLink
 from koprogo_app.core.actor import Role
 from koprogo_app.core.config import settings
 from koprogo_app.core.db import everywhere
 from koprogo_app.core.ids import uuid7
-from koprogo_app.modules.account.forms import address_of
 
 NEW = "une-autre-phrase"
 
