@@ -142,12 +142,6 @@ def _enter(s: Session, organization_id: UUID) -> None:
     s.connection().exec_driver_sql("SELECT set_config('koprogo.organization', %s, true)", (str(organization_id),))
 
 
-def unhurried(s: Session) -> None:
-    """Lifts the app role's limits of time until the end of the transaction: files are copied or read between its statements."""
-    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
-        s.connection().exec_driver_sql(f"SET LOCAL {limit} = 0")
-
-
 @contextmanager
 def transaction(organization_id: UUID) -> Iterator[Session]:
     """One transaction in one organisation: commit on success, rollback on any exception."""

@@ -78,6 +78,12 @@ def _transaction(actor: Actor, gate: Gate) -> Any:
     raise Unauthorized("Choose an organisation first.")
 
 
+def unhurried(s: Session) -> None:
+    """Lifts the app role's limits of time until the end of the transaction: files are copied or read between its statements."""
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        s.connection().exec_driver_sql(f"SET LOCAL {limit} = 0")
+
+
 def after_commit(s: Session, task: Callable[[], object]) -> None:
     """Runs `task` once this transaction is committed; never when it is rolled back."""
     s.info.setdefault("after_commit", []).append(task)

@@ -19,12 +19,11 @@ from sqlmodel import Session, SQLModel, col
 
 from koprogo_app.core import audit, belgium, clock, migrate, storage
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.db import unhurried
 from koprogo_app.core.errors import Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.ids import uuid7
 from koprogo_app.core.naming import columns_naming
-from koprogo_app.core.service import requires
+from koprogo_app.core.service import requires, unhurried
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
 from koprogo_app.modules.documents import files as papers

@@ -12,11 +12,10 @@ from sqlmodel import Session, SQLModel, col, select
 
 from koprogo_app.core import audit, clock
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.db import unhurried
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_, Msgid
 from koprogo_app.core.listing import Asked, Listed, page_of
-from koprogo_app.core.service import requires
+from koprogo_app.core.service import requires, unhurried
 from koprogo_app.core.validation import parse
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building, BuildingIn
