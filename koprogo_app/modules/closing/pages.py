@@ -183,7 +183,7 @@ def closing() -> rx.Component:
             t("Undo the accrual"), t("The mirrors of both entries are posted."), (s.asking != "") & (s.asking != "year"), s.undo,
         ),
     )  # fmt: skip
-    return books_frame("closing", rx.cond(s.years.length() > 0, shown, not_open()))
+    return books_frame("closing", rx.cond(s.books, rx.cond(s.years.length() > 0, shown), not_open()))
 
 
 def _crumbs() -> list[tuple[Any, Any]]:

@@ -71,6 +71,7 @@ class ClosingState(Session, rx.State):
     """The closing of one year: what must be in order, what goes over, and the decision."""
 
     years: list[Choice] = []
+    books: bool = True  # until it is read, nobody is told that there are none
     year: str = ""
     ends: str = ""
     after: str = ""  # the first day on which the accounts can be approved
@@ -102,6 +103,7 @@ class ClosingState(Session, rx.State):
         except NotFound:
             self.years = []
             return
+        self.books = bool(years)
         self.years = [Choice(str(y.id), f"{day(y.starts_on, locale)} – {day(y.ends_on, locale)}") for y in years]
         if not years:
             return

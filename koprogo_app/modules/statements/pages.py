@@ -290,6 +290,6 @@ def prepare() -> rx.Component:
     shown = stack(card(_period_form(), title=t("Period")), rx.cond(s.looked, _draft()), _ask())
     return charges_frame(
         "statements",
-        rx.cond(s.years.length() > 0, shown, not_open()),
+        rx.cond(s.books, rx.cond(s.years.length() > 0, shown), not_open()),
         actions=[rx.cond(may(P.STATEMENTS_PUBLISH), _publish())],
     )

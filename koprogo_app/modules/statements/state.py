@@ -131,6 +131,7 @@ class PrepareState(Session, rx.State):
     """What a statement would be: its lines, what falls on whom, and what is missing. Published from here."""
 
     years: list[Choice] = []
+    books: bool = True  # until it is read, nobody is told that there are none
     year: str = ""
     until: str = ""
     due: str = ""
@@ -172,6 +173,7 @@ class PrepareState(Session, rx.State):
         except NotFound:
             self.years = []
             return
+        self.books = bool(years)
         self.years = [Choice(str(y.id), period(y.starts_on, y.ends_on, locale)) for y in years]
         if not years:
             return

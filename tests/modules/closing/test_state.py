@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import send
+from conftest import a_building, send
 from sqlmodel import col, select
 
 from koprogo_app.core.actor import Actor
 from koprogo_app.core.db import transaction
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
+from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.closing.models import Accrual
 from koprogo_app.modules.closing.state import AccrualState, ClosingState
 from koprogo_app.modules.invoices.models import CostAllocation
@@ -49,3 +50,15 @@ def test_the_dialog_says_what_becomes_open(opened: Callable[..., Any], alice: Ac
     send(state, ClosingState.ask, "year")
     send(state, ClosingState.reopen, {"reason": "An invoice turned up"})
     assert (state.errors, state.closed, state.reopened, state.opens) == ({}, False, True, "")
+
+
+def test_nobody_is_told_that_there_are_no_books_before_it_is_known(
+    opened: Callable[..., Any], alice: Actor, books: Any
+) -> None:
+    state = opened(ClosingState, building_id=books.id)
+    assert state.books
+    send(state, ClosingState.load)
+    assert (state.books, len(state.years)) == (True, len(books.years))
+    bare = opened(ClosingState, building_id=call(alice, buildings.create_building, a_building(name="Bare")).id)
+    send(bare, ClosingState.load)
+    assert not bare.books
