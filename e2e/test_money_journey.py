@@ -138,6 +138,13 @@ def test_a_co_owner_reads_what_he_owes_and_why_on_a_telephone(server, browser, l
         phone.wait_for_load_state("networkidle")
         shot(phone, f"owner{address.replace('/', '-')}-{locale}")
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    phone.set_viewport_size({"width": 1440, "height": 900})
+    phone.goto("/my-account")
+    code = phone.get_by_role("img", name=t("Code for the application of your bank")).first
+    expect(code).to_be_visible()
+    assert code.bounding_box()["width"] == 176  # beside the words, and not as wide as a desk
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto("/my-statements")
     phone.locator("main tbody tr[data-row] a, main tbody a").first.click()
     phone.wait_for_url(re.compile(r"/my-statements/[0-9a-f-]{36}$"))
     expect(phone.get_by_role("heading", name=t("Why this amount?"))).to_be_visible()
