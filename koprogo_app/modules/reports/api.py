@@ -260,7 +260,7 @@ def get_report(
 ) -> Response:  # fmt: skip
     """A report of the books. Amounts of the JSON are integer cents; the files are in `language`, the building's by default.
 
-    report: trial-balance, sheet, result, general-ledger, journals, owners, debtors, suppliers, funds, simplified.
+    report: trial-balance, sheet, result, keys, budget, general-ledger, journals, owners, debtors, suppliers, funds, simplified.
     """
     _check_reader(actor)
     building = call(actor, buildings.get_building, building_id)
