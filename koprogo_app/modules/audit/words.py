@@ -96,6 +96,7 @@ COLUMNS = {
     "attachment_key": N_("Place of the enclosure"),
     "attachment_name": N_("Enclosure"),
     "attempts": N_("Attempts"),
+    "next_attempt_at": N_("Next attempt"),
     "back_entry_id": N_("Entry of the next year"),
     "before_cents": N_("Account before it"),
     "begin_on": N_("Read at the beginning on"),
