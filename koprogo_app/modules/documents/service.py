@@ -15,7 +15,7 @@ from koprogo_app.core.config import settings
 from koprogo_app.core.errors import Conflict, Invalid, NotFound
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.listing import Asked, Hit, page_of, unaccented
-from koprogo_app.core.service import after_commit, requires
+from koprogo_app.core.service import after_commit, requires, unhurried
 from koprogo_app.core.validation import chosen_id
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.buildings.models import Building
@@ -204,6 +204,7 @@ def _stored(
     sha256 = storage.digest(file)
     upkeep.hold(s, document.building_id, sha256)
     _refuse_twice(s, document, sha256, keep_both)
+    unhurried(s)  # a large file to a distant store
     storage.put(storage.key_of(document.building_id, sha256), file)
     waits = received.mime in files.READABLE
     if waits:
