@@ -72,6 +72,15 @@ def packaged_bindir() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
+LANGUAGE = (
+    "-E",
+    "UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+)  # compose.yaml has the same
+
+
 @dataclass
 class EmbeddedPg:
     """A server in one folder. Every failure is a RuntimeError whose text says what to do."""
@@ -200,9 +209,8 @@ class EmbeddedPg:
         if self._uid is not None and self._gid is not None:
             os.chown(pwfile, self._uid, self._gid)
         access = ("-U", _role("admin"), "--pwfile", pwfile, "-A", "scram-sha-256")
-        language = ("-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         try:
-            self._run("initdb", "-D", self.cluster, *access, *language, "--data-checksums")
+            self._run("initdb", "-D", self.cluster, *access, *LANGUAGE, "--data-checksums")
             with (self.cluster / "postgresql.conf").open("a") as f:
                 f.write(CONF)
         except BaseException:

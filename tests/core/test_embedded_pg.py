@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from koprogo_app.core.embedded_pg import LIMITS, ROLES, EmbeddedPg
+from koprogo_app.core.embedded_pg import LANGUAGE, LIMITS, ROLES, EmbeddedPg
 
 ENSURE = "import sys; from pathlib import Path; from koprogo_app.core.embedded_pg import EmbeddedPg;"
 ENSURE += "print(EmbeddedPg(Path(sys.argv[1])).ensure().url('app'), flush=True); sys.stdin.read()"
@@ -128,6 +128,11 @@ def test_the_application_has_the_limits_of_a_server_of_ones_own(server: Embedded
         assert value(server, f"SHOW {name}", "app") == length
         assert value(server, f"SHOW {name}", "system") == "0"
         assert f"ALTER ROLE koprogo_app SET {name} = '{length}';" in (ROOT / "deploy" / "init.sql").read_text()
+
+
+def test_the_database_of_compose_is_made_with_the_same_language() -> None:
+    compose = Path(__file__).parents[2].joinpath("compose.yaml").read_text("utf-8")
+    assert f"POSTGRES_INITDB_ARGS: {' '.join(LANGUAGE)} #" in compose
 
 
 def test_nobody_enters_without_the_password(server: EmbeddedPg) -> None:
