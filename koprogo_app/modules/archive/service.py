@@ -19,7 +19,7 @@ from sqlmodel import Session, SQLModel, col
 
 from koprogo_app.core import audit, belgium, clock, migrate, storage
 from koprogo_app.core.actor import Actor, Permission
-from koprogo_app.core.errors import Invalid
+from koprogo_app.core.errors import Conflict, Invalid
 from koprogo_app.core.i18n import N_
 from koprogo_app.core.ids import uuid7
 from koprogo_app.core.naming import columns_naming
@@ -79,6 +79,7 @@ LOCAL = {
     "created_by",
     "issued_by",
 }  # keys, people and addresses of one installation
+CHANGED = N_("The co-ownership changed while it was written out: try again.")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)  # the last: it asks for a password
 AT_ONCE = 200  # rows: some carry the whole text of a paper
 _DATE = (1980, 1, 1, 0, 0, 0)  # the zip's own dates say nothing: equal contents are equal bytes
@@ -134,20 +135,14 @@ def _parties(table: str, building_id: UUID) -> Any:
 
 @requires(Permission.ARCHIVE_EXPORT, audit=N_("archive exported"))
 def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) -> str:
-    """Writes the archive of a building to `out`; returns its file name. NotFound when the reader cannot see it."""
+    """Writes the archive of a building to `out`; returns its file name. NotFound when the reader cannot see it, Conflict when it
+    changed while it was written."""
     unhurried(s)
-    building, book = buildings.get_building(s, actor, building_id), _table("book")
-    s.execute(
-        select(book.c.id).where(book.c.building_id == building_id).with_for_update(read=True)
-    )  # nothing is posted meanwhile
-    numbers: dict[str, dict[UUID, int]] = {}
+    building, numbers = buildings.get_building(s, actor, building_id), _numbered(s, building_id)
     parts: list[rules.Part] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in TABLES:
-            table = _table(name)
-            ids = s.execute(select(table.c.id).where(_of(table, building_id)).order_by(table.c.id)).scalars()
-            numbers[name] = {key: n for n, key in enumerate(ids, 1)}
-            parts.append(_add(archive, rules.ROWS.format(table=name), _written(s, table, building_id, numbers)))
+            parts.append(_add(archive, rules.ROWS.format(table=name), _written(s, _table(name), building_id, numbers)))
         kept = select(col(DocumentVersion.sha256)).where(col(DocumentVersion.building_id) == building_id).distinct()
         for sha256 in s.execute(kept.order_by(col(DocumentVersion.sha256))).scalars():
             name, paper = rules.FILES.format(sha256=sha256), storage.stream(storage.key_of(building_id, sha256))
@@ -164,14 +159,37 @@ def export_building(s: Session, actor: Actor, building_id: UUID, out: BinaryIO) 
     return f"koprogo-{building.kbo or 'building'}-{clock.today():%Y-%m-%d}.zip"
 
 
+def _numbered(s: Session, building_id: UUID) -> dict[str, dict[UUID, int]]:
+    """The rows of a building in the order of their creation, as they are at one moment: nothing is posted during it."""
+    book, numbers = _table("book"), dict[str, dict[UUID, int]]()
+    with s.begin_nested() as moment:
+        s.execute(select(book.c.id).where(book.c.building_id == building_id).with_for_update(read=True))
+        for name in TABLES:
+            table = _table(name)
+            ids = s.execute(select(table.c.id).where(_of(table, building_id)).order_by(table.c.id)).scalars()
+            numbers[name] = {key: n for n, key in enumerate(ids, 1)}
+        moment.rollback()  # the lock goes: others post while rows and papers are written
+    return numbers
+
+
 def _written(s: Session, table: Table, building_id: UUID, numbers: dict[str, dict[UUID, int]]) -> Iterator[bytes]:
-    """The rows of a table, a line each, some at a time: a large building has more than the memory."""
+    """The rows of a table that were numbered, a line each, some at a time: a large building has more than the memory.
+
+    Conflict when one of them is gone, or names one that came since.
+    """
+    left = len(numbers[table.name])
     wanted = select(table).where(_of(table, building_id)).order_by(table.c.id)
     for row in s.execute(wanted, execution_options={"yield_per": AT_ONCE}).mappings():
         if row["id"] not in numbers[table.name]:
-            continue  # added while the archive is written: not counted
-        plain = _portable(table, dict(row), numbers)
+            continue  # added since
+        left -= 1
+        try:
+            plain = _portable(table, dict(row), numbers)
+        except KeyError:
+            raise Conflict(CHANGED) from None
         yield orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    if left:
+        raise Conflict(CHANGED)
 
 
 def _portable(table: Table, row: dict[str, Any], numbers: dict[str, dict[UUID, int]]) -> dict[str, Any]:

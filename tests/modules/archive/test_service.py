@@ -12,8 +12,11 @@ from sqlmodel import SQLModel, select
 from koprogo_app.core import storage
 from koprogo_app.core.actor import Role
 from koprogo_app.core.db import transaction
-from koprogo_app.core.errors import Forbidden, Invalid, NotFound
+from koprogo_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from koprogo_app.core.service import call
+from koprogo_app.modules.accounts import access as books
+from koprogo_app.modules.accounts import service as accounts
+from koprogo_app.modules.accounts.models import BookIn
 from koprogo_app.modules.archive import service
 from koprogo_app.modules.buildings import service as buildings
 from koprogo_app.modules.documents.models import Document, DocumentVersion
@@ -181,3 +184,54 @@ def test_the_plan_of_the_new_organisation_must_have_room(alice, furnished):
     call(small, buildings.create_building, a_building())
     with pytest.raises(Invalid, match="allows"):
         call(small, service.import_building, io.BytesIO(exported(alice, furnished.id)))
+
+
+COUNTED = service._numbered
+
+
+def meanwhile(monkeypatch, act):
+    """`act` is done by somebody else once the rows are counted, before they are written."""
+
+    def numbered(s, building_id):
+        found = COUNTED(s, building_id)
+        act(building_id)
+        return found
+
+    monkeypatch.setattr(service, "_numbered", numbered)
+
+
+def test_others_enter_while_an_archive_is_written_and_it_holds_what_was_counted(alice, charlie, furnished, monkeypatch):
+    call(alice, accounts.open_books, furnished.id, BookIn(starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)))
+
+    def enter(building_id):
+        with transaction(alice.organization_id) as s:
+            s.connection().exec_driver_sql("SET LOCAL lock_timeout = '1s'")  # the books are free
+            books.locked_book(s, alice, building_id)
+            s.add(Lot(building_id=building_id, number="late", type="cellar", shares=0))
+
+    meanwhile(monkeypatch, enter)
+    archive = exported(alice, furnished.id)
+    done = call(charlie, service.import_building, io.BytesIO(archive))
+    assert (done.rows["lot"], done.rows["book"]) == (2, 1)
+
+
+def test_what_is_gone_or_newer_than_what_was_counted_is_tried_again(alice, furnished, monkeypatch):
+    def lose(building_id):
+        with transaction(alice.organization_id) as s:
+            s.delete(s.exec(select(KeyPart)).first())
+
+    meanwhile(monkeypatch, lose)
+    with pytest.raises(Conflict, match="try again"):
+        exported(alice, furnished.id)
+
+    def rename(building_id):
+        with transaction(alice.organization_id) as s:
+            newer = DistributionKey(building_id=building_id, name="Chauffage", clause="art. 13")
+            s.add(newer)
+            s.flush()
+            part = s.exec(select(KeyPart)).one()
+            part.key_id = newer.id
+
+    meanwhile(monkeypatch, rename)
+    with pytest.raises(Conflict, match="try again"):
+        exported(alice, furnished.id)
