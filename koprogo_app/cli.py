@@ -70,6 +70,7 @@ def up(
     config = _address(port, host)
     wait_for_port(config.host, config.port)
     _prepare_database(config)
+    shutil.rmtree(config.data_dir / "states", ignore_errors=True)  # an earlier release kept cookies there
     _build()
     database = "" if config.database_url else str(config.data_dir / "postgres")
     serve.replace_process(serve.Plan(config.host, config.port, database, greeting(config)))

@@ -145,12 +145,13 @@ def _written(message: MailMessage, sender: str) -> EmailMessage:
 def connect(smtp_url: str, timeout: float = 20) -> smtplib.SMTP:
     """The mail server, signed in where the address has a user; `timeout` in seconds. Raises OSError or SMTPException.
 
-    Its certificate is verified, and a password is never sent in the clear; except to this machine, where nobody is between.
+    A password is sent to a server whose certificate is verified, never in the clear; except to this machine, where nobody is
+    between. Without a password nothing would be refused in the clear: then TLS is taken as it is offered.
     """
     address = urlsplit(smtp_url)
     host, implicit_tls = address.hostname or "localhost", address.scheme == "smtps"
     port, context = address.port or (465 if implicit_tls else 587), ssl.create_default_context()
-    if host in LOCAL_HOSTS:
+    if host in LOCAL_HOSTS or not (address.username or implicit_tls):
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if implicit_tls:
         server = smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)

@@ -235,6 +235,15 @@ def test_a_password_is_not_sent_in_the_clear(alice, server):
     assert {line.split()[0] for line in server.heard} == {b"ehlo"}
 
 
+def test_without_a_password_a_relay_of_one_s_own_may_have_any_certificate(alice, server, certificate, monkeypatch):
+    monkeypatch.setattr(mail, "LOCAL_HOSTS", set())  # it would take the mail in the clear, too
+    server.tls = certificate
+    mail_id = posted(alice, f"bob-{alice.organization_id}@example.be")
+    mail.send_waiting()
+    assert status(alice, mail_id)[0] == "sent"
+    assert any(line.startswith(b"STARTTLS") for line in server.heard)
+
+
 @pytest.mark.usefixtures("elsewhere")
 def test_a_certificate_that_nobody_vouches_for_gets_nothing(alice, server, certificate, monkeypatch):
     server.tls = certificate
