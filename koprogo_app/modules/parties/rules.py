@@ -232,15 +232,22 @@ def _several(persons: Sequence[Person], text: str, quoted: str) -> tuple[Problem
 def _is_list(text: str) -> bool:
     """A comma between two whole names ("DUPONT Jean, JANSSENS Marie"), not between a family name and a first name."""
     before, _, after = text.partition(",")
-    capitals = [_is_capital(word) for word in before.split() if fold(word) not in PARTICLES]
-    return bool(after) and ((any(capitals) and not all(capitals)) or (_is_whole(before) and _is_whole(after)))
+    capitals = [_is_capital(word) for word in before.split() if not _is_particle(word)]
+    if not after or (capitals and all(capitals) and not any(map(_is_capital, after.split()))):
+        return False  # "GARCÍA LÓPEZ, Juan Carlos"
+    return (any(capitals) and not all(capitals)) or (_is_whole(before) and _is_whole(after))
 
 
 def _is_whole(name: str) -> bool:
     """Two names, not both of one family: "de Brouwer de Hogendorp" is a family name alone, "de Smet Jan" is not."""
     tokens = ["", *name.split()]
-    names = [(before, word) for before, word in pairwise(tokens) if fold(word) not in PARTICLES]
-    return len(names) > 1 and any(fold(before) not in PARTICLES for before, _ in names)
+    names = [(before, word) for before, word in pairwise(tokens) if not _is_particle(word)]
+    return len(names) > 1 and any(not _is_particle(before) for before, _ in names)
+
+
+def _is_particle(word: str) -> bool:
+    """Of a family name: de, van, d'Ydewalle."""
+    return fold(word) in PARTICLES or bool(re.match(r"[dlt]['’]", word, re.IGNORECASE))
 
 
 def split_name(name: str, order: NameOrder = NameOrder.UNKNOWN) -> tuple[str, str, bool]:

@@ -100,6 +100,7 @@ def _regularity(text: str, delimiter: str) -> int:
 SIGNS = 100_000  # looked at to tell the encoding
 FAMILIAR = frozenset("éèêëàâäçîïôöùûüßÉÈÊËÀÂÄÇÎÏÔÖÙÛÜ’–—°²€§«»“”„…\u00a0")
 CAPS_LOCK = frozenset("éèçàù")  # keys of a Belgian keyboard that stay small: FRANçOIS
+CAPS_LOCKED = re.compile(r"[ß-ÿ](?=[A-ZÀ-Þ])")
 JOINING = frozenset("’–—\u00a0\u00ad")
 
 
@@ -116,7 +117,8 @@ def decode_old(data: bytes) -> str | None:
     except UnicodeDecodeError:  # it has no sign for five of the bytes
         pass
     else:
-        if oddness(windows)[0] <= odd[best][0]:
+        raised = oddness(CAPS_LOCKED.sub("", windows))  # some programs raise ASCII alone: BENOîT
+        if raised[0] <= odd[best][0]:
             return windows
     return read[best] if odd[best][0] == 0 and odd[best] < odd[rest] else None
 

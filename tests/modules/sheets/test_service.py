@@ -71,7 +71,11 @@ def test_one_accent_tells_windows_ms_dos_and_macintosh_apart(name, encoding):
 
 @pytest.mark.parametrize(
     "text",
-    ["‘t Hof; auto‘s", "„Haus“; etc…", "1000‰; 5 €", "Dupont–Martin; n°B12", "MÉlanie; FRANçOIS", "Œuvre; Škoda", "GÓMEZ; D´Hondt"],
+    [
+        "‘t Hof; auto‘s", "„Haus“; etc…", "1000‰; 5 €", "Dupont–Martin; n°B12", "MÉlanie; FRANçOIS", "Œuvre; Škoda", "GÓMEZ; D´Hondt",
+        "DUPONT BENOîT; rue de l'Église 3", "DUPONT JéRôME; LAMBERT BENOîT; PIRARD RENé", "MARTíNEZ; LOPEZ JOSé", "LAMBERT; JOëL",
+        "DUPONT NOëL; GAëL PIRARD; BENOîT MAES; Chaussée de Wavre 3",
+    ],
 )  # fmt: skip
 def test_windows_signs_that_another_encoding_could_read_stay_as_they_are(text):
     (sheet,) = read_book(f"Lot;Nom\n{text}".encode("cp1252"), "x.csv")
