@@ -90,8 +90,9 @@ class Material:
 
     def going_on(self, until: date, ends_on: date) -> list[Line]:
         """The costs of which some days are of the next year, and of whose account no accrual takes a part there."""
-        moved = {line.account.id for line in self.lines if line.source == ACCRUAL and line.entry_on == ends_on}
         undone = {line.pair for line in self.lines if line.pair[0] != line.entry_id}
+        accruals = (x for x in self.lines if x.source == ACCRUAL and x.entry_on == ends_on and x.pair not in undone)
+        moved = {line.account.id for line in accruals}
         return [
             line
             for line in self.lines

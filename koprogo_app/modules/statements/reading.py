@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from koprogo_app.core.actor import Actor, Permission
@@ -212,7 +214,15 @@ def _called(rows: Iterable[Any]) -> list[Called]:
 
 
 def _to_funds(s: Session, statement: Statement, owner_id: UUID) -> list[Called]:
-    """What was called for the funds within the period: it stays the association's and is not settled (art. 3.86 §3)."""
+    """What was called for the funds within the period: it stays the association's and is not settled (art. 3.86 §3).
+
+    Nothing in a second statement up to the last day of a year: the one before it told it.
+    """
+    before = aliased(Statement)
+    told = exists().where(
+        col(before.year_id) == statement.year_id, col(before.status) == Status.PUBLISHED,
+        col(before.until_on) == statement.until_on, col(before.published_at) < statement.published_at,
+    )  # fmt: skip
     wanted: Any = (
         select(Call.title, col(JournalEntry.entry_on), CallLine.destination, func.sum(CallPart.cents))
         .join(CallPart, col(CallPart.call_id) == Call.id)
@@ -221,7 +231,7 @@ def _to_funds(s: Session, statement: Statement, owner_id: UUID) -> list[Called]:
         .where(
             Call.building_id == statement.building_id, CallPart.owner_id == owner_id, col(CallLine.destination).in_(FUNDS),
             Call.status == "issued", JournalEntry.year_id == statement.year_id, JournalEntry.entry_on >= statement.from_on,
-            JournalEntry.entry_on <= statement.until_on,
+            JournalEntry.entry_on <= statement.until_on, ~told,
         )
         .group_by(col(Call.id), col(Call.title), col(JournalEntry.entry_on), col(CallLine.destination))
     )  # fmt: skip

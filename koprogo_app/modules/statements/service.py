@@ -132,7 +132,7 @@ def publish(s: Session, actor: Actor, building_id: UUID, data: StatementIn) -> S
     before = _balances(s, building_id, draft.settled)
     statement.entry_id = _post(s, actor, statement, draft)
     _write(s, statement, draft, before)
-    vouchers.keep(s, building_id, {x.document_id for x in draft.material.lines if x.document_id})
+    vouchers.keep(s, statement, {x.document_id for x in draft.material.lines if x.document_id})
     payments.settle_oldest(s, actor, building_id, list(draft.settled))
     _start_letters(s, actor, statement, draft.building, list(draft.settled))
     return statement
@@ -208,7 +208,12 @@ def _line(x: Line, position: int, statement: Statement) -> StatementLine:
 def _start_letters(
     s: Session, actor: Actor, statement: Statement, building: Building, owner_ids: Sequence[UUID]
 ) -> None:
-    """A letter to each co-owner, in his language, by a communication that he has from here on: letters wait for no lock."""
+    """A letter to each co-owner, in his language, by a communication that he has from here on: letters wait for no lock.
+
+    Nobody gets one when all that is settled undoes itself.
+    """
+    if not owner_ids:
+        return
     references.references_of(s, actor, building.id, owner_ids)
     title = _title(building, statement.until_on)
     letters.start_run(s, actor, building.id, rules.SOURCE, statement.id, title, owner_ids)

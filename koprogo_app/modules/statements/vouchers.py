@@ -4,6 +4,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select, update
 
 from koprogo_app.core.actor import Actor, Permission, system_actor
@@ -16,7 +18,7 @@ from koprogo_app.modules.invoices.models import CostAllocation
 from koprogo_app.modules.ledger.models import JournalEntry, JournalLine
 
 from . import access
-from .models import StatementLine, StatementPart
+from .models import Statement, StatementLine, StatementPart
 
 
 @requires(Permission.LEDGER_READ)
@@ -67,23 +69,49 @@ def withheld_papers(s: Session, building_id: UUID, document_ids: Collection[UUID
     return set(s.exec(wanted.where(col(StatementLine.live), col(StatementLine.withheld)).distinct()))
 
 
-def keep(s: Session, building_id: UUID, document_ids: Collection[UUID]) -> None:
+def keep(s: Session, statement: Statement, document_ids: Collection[UUID]) -> None:
     """Withholds, as a statement is published, what was withheld before, and the papers of a cost that one co-owner bears alone
-    beside what others bear: it is his until the syndic shows it."""
-    kept = _with_papers(select(JournalEntry.document_id), building_id, document_ids).where(col(StatementLine.withheld))
-    bearers = func.count(func.distinct(func.coalesce(CostAllocation.owner_id, CostAllocation.building_id)))
-    mixed = (
+    beside what others bear: they are his until the syndic shows them."""
+    kept = _with_papers(select(JournalEntry.document_id), statement.building_id, document_ids)
+    kept = kept.where(col(StatementLine.withheld))
+    paper = col(JournalEntry.document_id)
+    lines = select(JournalLine.id).join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id)
+    lines = lines.where(
+        JournalLine.building_id == statement.building_id,
+        or_(paper.in_(kept), paper.in_(_newly_mixed(statement, document_ids))),
+    )
+    s.exec(update(StatementLine).where(col(StatementLine.journal_line_id).in_(lines)).values(withheld=True))
+
+
+def _newly_mixed(statement: Statement, document_ids: Collection[UUID]) -> Any:
+    """The papers of costs that stand of which one bears a part alone and others the rest, unless they were so already when an
+    earlier statement settled something of them: since then the syndic decides."""
+    undone = aliased(JournalEntry)
+    bearers = func.distinct(func.coalesce(CostAllocation.owner_id, CostAllocation.building_id))
+    then = func.count(bearers).filter(col(CostAllocation.created_at) <= _settled_at(statement))
+    return (
         select(JournalEntry.document_id)
         .join(JournalLine, col(JournalLine.entry_id) == JournalEntry.id)
         .join(CostAllocation, col(CostAllocation.journal_line_id) == JournalLine.id)
-        .where(JournalEntry.building_id == building_id, col(JournalEntry.document_id).in_(document_ids))
+        .where(
+            JournalEntry.building_id == statement.building_id, col(JournalEntry.document_id).in_(document_ids),
+            col(JournalEntry.reverses_id).is_(None), ~exists().where(col(undone.reverses_id) == JournalEntry.id),
+        )
         .group_by(col(JournalEntry.document_id))
-        .having(bearers > 1)
+        .having(func.count(bearers) > 1, then <= 1)
+    )  # fmt: skip
+
+
+def _settled_at(statement: Statement) -> Any:
+    """When a statement before this one last settled something of a paper; nothing when none did."""
+    line, entry = aliased(JournalLine), aliased(JournalEntry)
+    wanted = select(func.max(Statement.published_at)).select_from(StatementLine)
+    wanted = wanted.join(Statement, col(Statement.id) == StatementLine.statement_id)
+    wanted = wanted.join(line, col(line.id) == StatementLine.journal_line_id)
+    wanted = wanted.join(entry, col(entry.id) == line.entry_id).where(
+        entry.document_id == JournalEntry.document_id, StatementLine.statement_id != statement.id
     )
-    paper = col(JournalEntry.document_id)
-    lines = select(JournalLine.id).join(JournalEntry, col(JournalEntry.id) == JournalLine.entry_id)
-    lines = lines.where(JournalLine.building_id == building_id, or_(paper.in_(kept), paper.in_(mixed)))
-    s.exec(update(StatementLine).where(col(StatementLine.journal_line_id).in_(lines)).values(withheld=True))
+    return wanted.correlate(JournalEntry).scalar_subquery()
 
 
 def _papers(wanted: Any) -> Any:

@@ -158,8 +158,11 @@ def test_days_of_the_next_year_ask_for_an_accrual_every_year(alice: Actor, books
     accrual = AccrualIn(
         kind=AccrualKind.PREPAID, account="612100", cents=59_507, words="Insurance", period_from=date(2026, 1, 1), period_until=date(2026, 6, 30),
     )  # fmt: skip
-    call(alice, closing.add_accrual, books.id, books.years[2025], accrual)
+    wrong = call(alice, closing.add_accrual, books.id, books.years[2025], accrual)
     assert prepared(alice, books).material.going_on(YEAR_END, YEAR_END) == []
+    call(alice, closing.undo_accrual, wrong.id, "Another amount")
+    assert [x.id for x in prepared(alice, books).material.going_on(YEAR_END, YEAR_END)] == [insurance]
+    call(alice, closing.add_accrual, books.id, books.years[2025], accrual)
     again = spent("2026-07-01", "612100", 120_000, half.model_copy(update={"period_until": date(2027, 6, 30)}))
     assert alice.organization_id
     with transaction(alice.organization_id) as s:  # what comes back on the first day is no accrual of this year

@@ -16,6 +16,10 @@ from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.modules.accounts import service as accounts
 from koprogo_app.modules.calls import issuing
+from koprogo_app.modules.calls import service as calls
+from koprogo_app.modules.calls.models import CallIn
+from koprogo_app.modules.calls.models import LineIn as CalledIn
+from koprogo_app.modules.calls.rules import Destination
 from koprogo_app.modules.invoices.models import SharingIn
 from koprogo_app.modules.ledger import service as ledger
 from koprogo_app.modules.letters import making
@@ -237,6 +241,32 @@ def test_what_comes_after_the_year_is_settled_is_in_one_more_statement(
     for each in (late, first):
         call(alice, service.reverse, each.id, "Wrong")
     assert (balance(alice, books, "701"), published("2025-12-31").costs_cents) == (-40_000, 12_000)
+
+
+def test_a_call_for_the_funds_of_the_last_day_is_told_once(
+    alice: Actor, books: Any, spent: Any, published: Any
+) -> None:
+    last = date(2025, 12, 31)
+    lines = [CalledIn(description="Reserve", destination=Destination.RESERVE, cents=20_000)]
+    asked = CallIn(title="Reserve", called_on=last, due_on=date(2026, 1, 31), lines=lines)
+    call(alice, issuing.issue_call, call(alice, calls.create_call, books.id, asked).id)
+    spent("2025-02-01", "612100", 10_000, DEED)
+    first = published("2025-12-31")
+    spent("2025-11-15", "612100", 2_000, DEED)
+    told = [call(alice, reading.owner_statement, x.id, books.bob).funds for x in (first, published("2025-12-31"))]
+    assert [[c.cents for c in each] for each in told] == [[10_000], []]
+
+
+def test_a_cost_that_undoes_itself_is_settled_without_a_letter(
+    alice: Actor, books: Any, posted: Any, spent: Any, published: Any
+) -> None:
+    spent("2025-02-01", "612100", 10_000, DEED)
+    published("2025-12-31")
+    entry = posted("2025-11-15", line("612100", debit=2_000), line("551", credit=2_000))
+    call(alice, ledger.reverse_entry, entry.id, date(2025, 11, 16), "Slip")
+    late = published("2025-12-31")
+    assert (late.owners, late.costs_cents, late.entry_id) == (0, 0, None)
+    assert call(alice, letters.find_run, "statement", late.id) is None
 
 
 def test_only_the_last_statement_of_a_year_is_reversed(alice: Actor, books: Any, spent: Any, published: Any) -> None:

@@ -1,6 +1,7 @@
 """Which papers co-owners open: what holds private data of one stays his, and the paper is withheld whole."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from koprogo_app.core.errors import NotFound
 from koprogo_app.core.listing import Asked
 from koprogo_app.core.service import call
 from koprogo_app.modules.invoices.models import SharingIn
+from koprogo_app.modules.invoices.sharing import take_back
+from koprogo_app.modules.ledger import posting
 from koprogo_app.modules.ledger import service as ledger
 from koprogo_app.modules.statements import reading, service, sharing, vouchers
 
@@ -127,3 +130,38 @@ def test_who_withholds(alice: Actor, charlie: Actor, books: Any, invoiced: Any, 
     for actor, line_id in ((charlie, one.id), (alice, UUID(int=7))):
         with pytest.raises(NotFound):
             call(actor, vouchers.withhold, line_id, True)
+
+
+def test_what_the_syndic_has_shown_is_not_withheld_again(
+    alice: Actor, bob: Actor, books: Any, invoiced: Any, published: Any
+) -> None:
+    invoiced("2025-02-01", YEAR, SharingIn(owner_id=books.dora))
+    first = published("2025-03-31")  # hers alone: what all bear waits
+    call(alice, vouchers.withhold, settled(alice, first)[0].id, False)
+    last = published("2025-12-31")
+    assert opens(bob, last) == [True]
+    call(alice, service.reverse, last.id, "Wrong day")
+    assert opens(bob, published("2025-12-31")) == [True]
+
+
+def test_a_paper_that_becomes_mixed_after_it_was_settled_waits_for_the_syndic(
+    bob: Actor, books: Any, invoiced: Any, published: Any
+) -> None:
+    paper = invoiced("2025-02-01", DEED)
+    assert opens(bob, published("2025-03-31")) == [True]
+    invoiced("2025-04-01", SharingIn(owner_id=books.dora), paper=paper)
+    invoiced("2025-04-01", DEED, paper=paper)
+    assert opens(bob, published("2025-06-30")) == [False]
+
+
+def test_a_mistake_that_was_undone_makes_no_paper_private(
+    alice: Actor, bob: Actor, dora: Actor, books: Any, invoiced: Any, published: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "AFTER_REVERSAL", [take_back])  # as the assembled application does
+    paper = invoiced("2025-02-01", SharingIn(owner_id=books.dora))
+    (wrong,) = (x.id for x in call(alice, ledger.list_entries, books.id, Asked()).rows if x.journal == "ODS")
+    call(alice, ledger.reverse_entry, wrong, date(2025, 2, 2), "Everybody bears it")
+    invoiced("2025-02-03", DEED, paper=paper)
+    statement = published("2025-12-31")
+    assert opens(bob, statement) == [True]
+    assert False not in opens(dora, statement)
