@@ -53,13 +53,18 @@ PARTS = (
     ("file", N_("Readings from a file"), "/meters/file"),
     ("periods", N_("Periods"), "/meters/periods"),
 )
+ENTERED = ("readings", "file")  # by who may enter readings
 
 
 def meters_frame(part: str, *content: Any, actions: Any = ()) -> rx.Component:
     """The parts of the meters around one of them. Its page loads BuildingState.load first."""
     bar = tabs(
-        [Tab(key, t(label), building_address() + path) for key, label, path in PARTS], part, t("Parts of the meters")
-    )
+        [
+            Tab(key, t(label), building_address() + path, shown=may(P.METERS_WRITE) if key in ENTERED else None)
+            for key, label, path in PARTS
+        ],
+        part, t("Parts of the meters"),
+    )  # fmt: skip
     return charges_frame("meters", bar, *content, actions=actions)
 
 
