@@ -13,37 +13,11 @@ from koprogo_app.core.file_words import Topic
 from koprogo_app.core.i18n import LOCALES
 from koprogo_app.core.intents import LONGEST, about, plain, says
 from koprogo_app.core.redirects import SAYS, depends_on_file
-from koprogo_app.modules.buildings import tools as buildings
-from koprogo_app.modules.documents import tools as documents
-from koprogo_app.modules.home import own_tools
-from koprogo_app.modules.home import tools as home
-from koprogo_app.modules.keys import tools as keys
-from koprogo_app.modules.lots import tools as lots
-from koprogo_app.modules.owner_accounts import tools as owner_accounts
-from koprogo_app.modules.owners import tools as owners
-from koprogo_app.modules.ownership import tools as ownership
-from koprogo_app.modules.payments import tools as payments
-from koprogo_app.modules.statements import tools as statements
+
+from .test_tools import ALL
 
 DATA = Path(__file__).parents[1] / "data" / "intents"
-TOOLS = [
-    tool
-    for module in (
-        ownership,
-        lots,
-        buildings,
-        documents,
-        home,
-        owners,
-        owner_accounts,
-        own_tools,
-        payments,
-        statements,
-        keys,
-    )
-    for tool in module.TOOLS
-    if tool.name != "my_cost_of"  # the words of cost_of, for whom has no access to the books
-]
+TOOLS = [tool for tool in ALL if tool.name != "my_cost_of"]  # the words of cost_of, for whom has no access to the books
 NAMES = {tool.name for tool in TOOLS}
 
 
